@@ -1,0 +1,16 @@
+// The contract of plugins
+export * from './plugin/contract.js';
+export type * from './plugin/engine-contract.js';
+export * from './plugin/define.js';
+
+// What components are handed
+export type { Context } from './context/context.js';
+export type { FeatureStore } from './context/feature-store.js';
+export type { Logger } from './context/logger.js';
+export type { Progress, ProgressStep } from './context/progress.js';
+export { createRandom, type Random } from './context/random.js';
+
+// Arrays and errors
+export * from './tensor/nd-array.js';
+export { KindredError, isKindredError, type ErrorDetails } from './errors/kindred-error.js';
+export { ERRORS, type ErrorCode } from './errors/table.js';

@@ -1,0 +1,328 @@
+/**
+ * The whole plugin contract. A plugin is `definePlugin({ name, apiVersion, components })`; a component fills one slot
+ * of a pipeline. Everything here is structural: a plugin built against another copy of this package works all the same.
+ */
+import type { Tensor } from '@tensorflow/tfjs-core';
+import type { z } from 'zod';
+
+import type { Context } from '../context/context.js';
+import type { Random } from '../context/random.js';
+import type { NdArray, NdArrays } from '../tensor/nd-array.js';
+
+import type { Engine, NamedTensors } from './engine-contract.js';
+
+/** The version of this contract. A plugin states the one it was written for. */
+export const API_VERSION = 1;
+
+/** One slot of a pipeline each. */
+export const COMPONENT_KINDS = [
+  'dataset',
+  'augmentation',
+  'backbone',
+  'transform',
+  'head',
+  'detector',
+  'calibrator',
+  'threshold',
+  'loss',
+  'optimizer',
+  'metric',
+  'engine',
+  'service',
+] as const;
+export type ComponentKind = (typeof COMPONENT_KINDS)[number];
+
+/** What core may ask about a component without knowing its name. */
+export interface Tags {
+  /** Works on any number of labels an image (heads, metrics, thresholds). */
+  readonly multiLabel?: boolean;
+  /** Cannot be fitted without images of the unwanted class. */
+  readonly needsNegatives?: boolean;
+  /** Two fits with the same data and seed give the same state, bit for bit. Default true. */
+  readonly deterministic?: boolean;
+}
+
+/** What every component states about itself. `options` is a zod object schema; unknown keys are refused. */
+export interface ComponentInfo<Kind extends ComponentKind, Schema extends z.ZodType> {
+  readonly kind: Kind;
+  /** kebab-case: the `use` of a manifest. */
+  readonly name: string;
+  /** Counts up whenever the same options and data would give another result: manifests pin it as `name@version`. */
+  readonly version: number;
+  /** One sentence for lists and hover texts. */
+  readonly summary: string;
+  readonly options: Schema;
+  readonly tags?: Tags;
+  /** Where to read more. */
+  readonly docs?: string;
+}
+
+// ---------------------------------------------------------------------------------------------------------------- data
+
+/** One image with its id and its labels. */
+export interface Sample {
+  /** Unique in the dataset; shown in messages and results. */
+  readonly id: string;
+  /** Names out of the dataset's `labels`; may be empty. */
+  readonly labels: readonly string[];
+  /** Where a person finds the image: a path, an address. */
+  readonly location: string;
+  /** The encoded image (JPEG, PNG, WebP, ...). Called at most once a pass; rejects if it cannot be read. */
+  read(): Promise<Uint8Array>;
+}
+
+export interface LoadedDataset {
+  /** All labels in their lasting order: column `j` of every `[N, L]` matrix is `labels[j]`. */
+  readonly labels: readonly string[];
+  readonly samples: readonly Sample[];
+}
+
+export interface Dataset<Schema extends z.ZodType = z.ZodType> extends ComponentInfo<'dataset', Schema> {
+  /** Lists the samples. Relative paths in `options` start at `ctx.baseDir`. Must not decode images. */
+  load(options: z.output<Schema>, ctx: Context): Promise<LoadedDataset>;
+}
+
+/** How a decoded image must look before a backbone's program gets it: uint8 `[height, width, channels]`, RGB or grey. */
+export interface ImageSpec {
+  readonly width: number;
+  readonly height: number;
+  readonly channels: 1 | 3;
+  /** `stretch` ignores the aspect ratio, `cover` crops the middle, `contain` pads with black. */
+  readonly resize: 'stretch' | 'cover' | 'contain';
+}
+
+export interface Augmentation<Schema extends z.ZodType = z.ZodType> extends ComponentInfo<'augmentation', Schema> {
+  /** Returns a changed copy of one training image, uint8 `[height, width, channels]`, of the same shape. */
+  apply(options: z.output<Schema>, image: NdArray<'uint8'>, random: Random): NdArray<'uint8'>;
+}
+
+// ------------------------------------------------------------------------------------------------------------ networks
+
+/** A weight's initial value; `trainable: false` for statistics and frozen weights. Default true. */
+export interface Weight {
+  readonly value: NdArray<'float32'>;
+  readonly trainable?: boolean;
+}
+export type Weights = Readonly<Record<string, Weight>>;
+
+/** What a forward pass may ask for while it is built. */
+export interface Mode {
+  readonly training: boolean;
+  /** Sets a share `rate` of `x` to zero and scales the rest by `1 / (1 - rate)`; the identity outside of training. */
+  dropout(x: Tensor, rate: number): Tensor;
+  /** Stores a new value of a weight that is not trained by gradient (a moving average). Ignored outside of training. */
+  update(weight: string, value: Tensor): void;
+}
+
+/** Trainable layers as a pure function over tfjs tensors: it can run, be differentiated, traced and exported. */
+export interface Network {
+  /** Values before training, drawn from `random`. Names are the lasting names in saved state. */
+  init(random: Random): Weights;
+  /** `weights` hold one tensor for each name of `init`. Only tfjs ops; no data-dependent shapes, no `dataSync`. */
+  forward(weights: NamedTensors, x: Tensor, mode: Mode): Tensor;
+}
+
+export interface BackboneModel {
+  readonly input: ImageSpec;
+  /** Length D of the feature of one image. */
+  readonly features: number;
+  /** Whether its weights change in training. A frozen backbone's features are stored and read again. */
+  readonly trainable: boolean;
+  /** Hash over weights, preprocessing and tap: with the image's own hash, the key of a stored feature. */
+  readonly fingerprint: string;
+  /** Where the given weights came from, for the bundle's lock file; absent if there are none. */
+  readonly source?: string;
+  /** int32 `[N, H, W, C]` of 0..255 in, float32 `[N, D]` out. Pixel scaling is part of it. */
+  readonly network: Network;
+}
+
+export interface Backbone<Schema extends z.ZodType = z.ZodType> extends ComponentInfo<'backbone', Schema> {
+  create(options: z.output<Schema>, ctx: Context): Promise<BackboneModel>;
+}
+
+/** What a head knows of the training set before it sees features. It is saved with the head's state. */
+export interface HeadSpec {
+  /** Length D of a feature. */
+  readonly features: number;
+  readonly labels: readonly string[];
+  /** Training samples in all. */
+  readonly samples: number;
+  /** Training samples that carry each label. */
+  readonly positives: readonly number[];
+}
+
+export interface HeadModel {
+  /** float32 features `[N, D]` in, logits `[N, L]` out. */
+  readonly network: Network;
+  /** Mean loss over the batch, a scalar, penalties on `weights` included. `targets` are float32 `[N, L]` of 0 and 1. */
+  loss(logits: Tensor, targets: Tensor, weights: NamedTensors): Tensor;
+  /** Probabilities `[N, L]` of logits `[N, L]`. */
+  probabilities(logits: Tensor): Tensor;
+}
+
+export interface Head<Schema extends z.ZodType = z.ZodType> extends ComponentInfo<'head', Schema> {
+  create(options: z.output<Schema>, spec: HeadSpec, ctx: ComponentsContext): HeadModel;
+}
+
+/** Access to the components that options refer to (see `componentOption`). */
+export interface ComponentsContext {
+  /** The loss that a filled reference `{ use, ...options }` names. */
+  loss(reference: ComponentReference): LossFunction;
+}
+
+/** A component reference after filling: `use` may carry a version, the other keys are its options. */
+export interface ComponentReference {
+  readonly use: string;
+  readonly [option: string]: unknown;
+}
+
+// ---------------------------------------------------------------------------------------------------------- estimators
+
+/** What a component learned: named arrays and plain JSON, nothing executable. */
+export interface Fitted<Json extends object = object> {
+  readonly tensors: NdArrays;
+  readonly json: Json;
+}
+
+/** What `apply` gets: the options, and the fitted state with its arrays as tensors. */
+export interface Applied<Options, Json> {
+  readonly options: Options;
+  readonly tensors: NamedTensors;
+  readonly json: Json;
+}
+
+export interface FitData {
+  /** Features `[N, D]`. */
+  readonly x: NdArray<'float32'>;
+  /** Label matrix `[N, L]` of 0 and 1, where labels exist. */
+  readonly y?: NdArray<'uint8'>;
+}
+
+/** fit is pure: options are never changed, the state is returned. apply uses tfjs ops alone. */
+export interface Estimator<Schema extends z.ZodType, Json extends object> {
+  fit(options: z.output<Schema>, data: FitData, ctx: Context): Promise<Fitted<Json>>;
+  apply(state: Applied<z.output<Schema>, Json>, x: Tensor): Tensor;
+}
+
+/** Features `[N, D]` in, features `[N, E]` out. */
+export interface Transform<Schema extends z.ZodType = z.ZodType, Json extends object = object>
+  extends ComponentInfo<'transform', Schema>, Estimator<Schema, Json> {}
+
+/** Features `[N, D]` in, scores `[N]` out; a higher score is more normal. Fitted on normal images alone. */
+export interface Detector<Schema extends z.ZodType = z.ZodType, Json extends object = object>
+  extends ComponentInfo<'detector', Schema>, Estimator<Schema, Json> {}
+
+/** Scores `[N, L]` in, calibrated probabilities `[N, L]` out. Fitted on held-out scores. */
+export interface Calibrator<Schema extends z.ZodType = z.ZodType, Json extends object = object>
+  extends ComponentInfo<'calibrator', Schema>, Estimator<Schema, Json> {}
+
+// ---------------------------------------------------------------------------------------- thresholds, losses, training
+
+/** Scores beside the truth, row-major: what thresholds and metrics are computed from. */
+export interface Scored {
+  readonly labels: readonly string[];
+  /** `[N, L]`: probabilities. */
+  readonly scores: NdArray<'float32'>;
+  /** `[N, L]` of 0 and 1. */
+  readonly targets: NdArray<'uint8'>;
+}
+
+export interface Thresholds {
+  /** One for each label: the label is given where `score >= threshold`. */
+  readonly values: readonly number[];
+  /** What a person should know, for example a label for which the validation set had no positives. */
+  readonly notes: readonly string[];
+}
+
+export interface Threshold<Schema extends z.ZodType = z.ZodType> extends ComponentInfo<'threshold', Schema> {
+  /** Chooses thresholds on held-out scores. */
+  choose(options: z.output<Schema>, validation: Scored): Thresholds;
+}
+
+/** The loss of each element, `[N, L]`, of logits `[N, L]` and targets `[N, L]` of 0 and 1. */
+export type LossFunction = (logits: Tensor, targets: Tensor) => Tensor;
+
+export interface Loss<Schema extends z.ZodType = z.ZodType> extends ComponentInfo<'loss', Schema> {
+  create(options: z.output<Schema>): LossFunction;
+}
+
+export interface OptimizerUpdate {
+  readonly weight: Tensor;
+  readonly gradient: Tensor;
+  /** One tensor of the weight's shape for each name of `slots`. */
+  readonly slots: NamedTensors;
+  /** Scalar float32: 1 in the first step. */
+  readonly step: Tensor;
+  /** Scalar float32, after any schedule. */
+  readonly learningRate: Tensor;
+}
+
+export interface OptimizerModel {
+  readonly learningRate: number;
+  /** Names of the slots each weight needs; they start at zero. */
+  readonly slots: readonly string[];
+  /** tfjs ops alone: it becomes part of the compiled step. */
+  update(state: OptimizerUpdate): { weight: Tensor; slots: NamedTensors };
+}
+
+export interface Optimizer<Schema extends z.ZodType = z.ZodType> extends ComponentInfo<'optimizer', Schema> {
+  create(options: z.output<Schema>): OptimizerModel;
+}
+
+// -------------------------------------------------------------------------------------------------------------- metrics
+
+export interface MetricInput extends Scored {
+  /** `[N, L]` of 0 and 1: scores at the thresholds. */
+  readonly decisions: NdArray<'uint8'>;
+}
+
+export interface MetricValue {
+  /** NaN where it is not defined (no positives, say). */
+  readonly value: number;
+  /** One for each label, NaN where not defined; absent for metrics that have none. */
+  readonly perLabel?: readonly number[];
+}
+
+export interface Metric<Schema extends z.ZodType = z.ZodType> extends ComponentInfo<'metric', Schema> {
+  readonly higherIsBetter: boolean;
+  /** Whether reports give it a bootstrap interval and list it first. */
+  readonly headline?: boolean;
+  compute(options: z.output<Schema>, input: MetricInput): MetricValue;
+}
+
+// --------------------------------------------------------------------------------------------------- engines, services
+
+export interface EngineComponent<Schema extends z.ZodType = z.ZodType> extends ComponentInfo<'engine', Schema> {
+  create(options: z.output<Schema>, ctx: Context): Promise<Engine>;
+}
+
+/** Replaces one of the services that `ctx` hands out, by its name there (`featureStore`). */
+export interface Service<Schema extends z.ZodType = z.ZodType> extends ComponentInfo<'service', Schema> {
+  create(options: z.output<Schema>, ctx: Context): Promise<object>;
+}
+
+// -------------------------------------------------------------------------------------------------------------- plugins
+
+export interface ComponentByKind {
+  dataset: Dataset;
+  augmentation: Augmentation;
+  backbone: Backbone;
+  transform: Transform;
+  head: Head;
+  detector: Detector;
+  calibrator: Calibrator;
+  threshold: Threshold;
+  loss: Loss;
+  optimizer: Optimizer;
+  metric: Metric;
+  engine: EngineComponent;
+  service: Service;
+}
+export type Component = ComponentByKind[ComponentKind];
+
+export interface Plugin {
+  /** The npm package's name, or a file's. */
+  readonly name: string;
+  readonly apiVersion: number;
+  readonly components: readonly Component[];
+}
