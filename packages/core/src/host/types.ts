@@ -1,0 +1,93 @@
+import type { Logger } from '../context/logger.js';
+import type { Progress } from '../context/progress.js';
+import type { KindredError } from '../errors/kindred-error.js';
+import type { Evaluation } from '../metrics/evaluation.js';
+import type { Plugin, Sample } from '../plugin/contract.js';
+
+/** What a program that embeds Kindred (the command line, a server, a test) provides. */
+export interface Host {
+  /** Plugins that are there without being looked up, by package name. */
+  readonly plugins: Readonly<Record<string, Plugin>>;
+  /** Folder for features and downloaded weights. */
+  readonly cacheDir: string;
+  readonly log: Logger;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+}
+
+export interface SkippedImage {
+  readonly id: string;
+  readonly location: string;
+  readonly error: KindredError;
+}
+
+/** How many samples there were, and what became of them. */
+export interface DataSummary {
+  readonly samples: number;
+  readonly labels: readonly string[];
+  readonly train: number;
+  readonly validation: number;
+  readonly test: number;
+  /** Byte-identical copies of another image in the set. */
+  readonly duplicates: number;
+  readonly skipped: readonly SkippedImage[];
+}
+
+/** Features of a frozen backbone: read from the store or computed now. */
+export interface FeatureSummary {
+  readonly fromStore: number;
+  readonly computed: number;
+}
+
+export interface EpochSummary {
+  readonly epoch: number;
+  readonly loss: number;
+  readonly validationLoss?: number;
+}
+
+export interface TrainResult {
+  /** Absolute path of the bundle. */
+  readonly bundle: string;
+  readonly data: DataSummary;
+  /** Absent if the backbone was trained as well. */
+  readonly features?: FeatureSummary;
+  /** By branch; branches without a test part have none. */
+  readonly evaluations: Readonly<Record<string, Evaluation>>;
+  /** By branch: the loss of every epoch. */
+  readonly history: Readonly<Record<string, readonly EpochSummary[]>>;
+  /** What a person should know: labels too rare for a threshold of their own, say. */
+  readonly notes: readonly string[];
+}
+
+export interface EvaluateResult {
+  readonly samples: number;
+  readonly skipped: readonly SkippedImage[];
+  readonly evaluations: Readonly<Record<string, Evaluation>>;
+}
+
+export interface LabelScore {
+  readonly label: string;
+  /** Probability in [0, 1]. */
+  readonly score: number;
+  readonly threshold: number;
+  /** `score >= threshold`. */
+  readonly chosen: boolean;
+}
+
+/** What one branch says of one image. */
+export type BranchPrediction =
+  | { readonly kind: 'labels'; /** All labels, highest score first. */ readonly labels: readonly LabelScore[] }
+  | { readonly kind: 'novelty'; /** Higher is more normal. */ readonly score: number };
+
+export type Prediction =
+  | { readonly sample: Sample; readonly branches: Readonly<Record<string, BranchPrediction>> }
+  | { readonly sample: Sample; readonly error: KindredError };
+
+/** A bundle made ready for use. */
+export interface Predictor {
+  readonly name: string;
+  readonly branches: readonly string[];
+  /** Streams: results come in the order of the samples; an image that cannot be read gives an error, and the rest go on. */
+  predict(samples: AsyncIterable<Sample> | Iterable<Sample>): AsyncGenerator<Prediction>;
+  dispose(): Promise<void>;
+}
