@@ -25,10 +25,10 @@ export function registerRandomUniform(backendName: string): void {
     backendName,
     kernelFunc: ({ inputs, backend, attrs }) => {
       const { shape, stream } = attrs as unknown as { shape: number[]; stream: number };
-      const { write, readSync } = backend as tf.KernelBackend;
-      const [seed = 0] = readSync.call(backend, (inputs.seed as tf.TensorInfo).dataId) as Int32Array;
+      const memory = backend as tf.KernelBackend;
+      const [seed = 0] = memory.readSync((inputs.seed as tf.TensorInfo).dataId) as Int32Array;
       const values = uniformValues(sizeOf(shape), seed, stream);
-      return { dataId: write.call(backend, values, shape, 'float32'), shape, dtype: 'float32' };
+      return { dataId: memory.write(values, shape, 'float32'), shape, dtype: 'float32' };
     },
   });
 }
