@@ -1,1 +1,13 @@
-export {};
+import { definePlugin } from '@kindred/core';
+
+import { resnet50 } from './resnet50/resnet50.js';
+import { smallCnn } from './small-cnn/small-cnn.js';
+
+// Components
+export { resnet50, smallCnn };
+
+// For backbones of one's own
+export { buildLayersModel } from './layers-model/build-layers-model.js';
+export { networkFromLayersModel, type LayersNetwork } from './layers-model/network-from-layers-model.js';
+
+export default definePlugin({ name: '@kindred/backbones', apiVersion: 1, components: [resnet50, smallCnn] });

@@ -11,6 +11,7 @@ export type { Progress, ProgressStep } from './context/progress.js';
 export { createRandom, type Random } from './context/random.js';
 
 // Arrays and errors
+export { hintFor, nearest } from './plugin/nearest.js';
 export * from './tensor/nd-array.js';
 export { KindredError, isKindredError, type ErrorDetails } from './errors/kindred-error.js';
 export { ERRORS, type ErrorCode } from './errors/table.js';

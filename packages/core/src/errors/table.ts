@@ -31,6 +31,7 @@ export const ERRORS = {
   },
   KINDRED_DATA_COLUMN: { summary: 'Every column a manifest names must be in the CSV file.', exit: 1 },
   KINDRED_DATA_LABEL: { summary: 'A label value must be readable and among the known labels.', exit: 1 },
+  KINDRED_DATA_OUTSIDE: { summary: 'A value in the data must not lead out of the folder of the data.', exit: 1 },
   KINDRED_DATA_DUPLICATE_ID: { summary: 'Sample ids must be unique.', exit: 1 },
   KINDRED_DATA_EMPTY: { summary: 'A dataset must hold samples.', exit: 1 },
   KINDRED_DATA_TOO_FEW: { summary: 'Every part of a split must get the samples that it needs.', exit: 1 },
@@ -44,7 +45,7 @@ export const ERRORS = {
   KINDRED_IMAGE_UNREADABLE: { summary: 'An image file must exist and be readable.', exit: 1 },
   KINDRED_IMAGE_EMPTY: { summary: 'An image file must not be empty.', exit: 1 },
   KINDRED_IMAGE_CORRUPT: { summary: 'An image must decode without errors.', exit: 1 },
-  KINDRED_IMAGE_TOO_LARGE: { summary: 'An image must not have more pixels than the limit.', exit: 1 },
+  KINDRED_IMAGE_TOO_LARGE: { summary: 'An image must not have more bytes or pixels than the limit.', exit: 1 },
 
   // feature store, cache, downloads
   KINDRED_STORE_UNAVAILABLE: { summary: 'The feature store must be a folder that can be opened and written.', exit: 1 },
@@ -57,6 +58,7 @@ export const ERRORS = {
   KINDRED_WEIGHTS_INTEGRITY: { summary: 'Pretrained weights must match their published hash.', exit: 1 },
   KINDRED_WEIGHTS_INVALID: { summary: 'Weights must be complete and fit the model.', exit: 1 },
   KINDRED_BACKBONE_TAP: { summary: 'A tap must be the name of a layer of the backbone.', exit: 2 },
+  KINDRED_BACKBONE_LAYERS: { summary: 'The layers of a backbone must fit its input and each other.', exit: 2 },
 
   // engines
   KINDRED_ENGINE_UNAVAILABLE: { summary: 'The chosen engine must load on this machine.', exit: 1 },
@@ -77,6 +79,11 @@ export const ERRORS = {
   KINDRED_BUNDLE_EXISTS: { summary: 'A training run must not overwrite a folder that is not a bundle.', exit: 2 },
   KINDRED_BUNDLE_UNWRITABLE: { summary: 'The folder for the bundle must be writable.', exit: 1 },
   KINDRED_CALIBRATION_DATA: { summary: 'Thresholds and calibrators need held-out samples.', exit: 1 },
+  KINDRED_FEATURES_INVALID: { summary: 'Features must be finite numbers, one row for each image.', exit: 1 },
+  KINDRED_SCORES_INVALID: {
+    summary: 'Scores must be finite numbers, one for each image and label, beside targets of 0 and 1.',
+    exit: 1,
+  },
 
   // use
   KINDRED_USAGE: { summary: 'A command must be called as its help says.', exit: 2 },

@@ -1,0 +1,54 @@
+import type { ImageSpec } from '@kindred/core';
+
+import type { LayerInput } from './layer-options.js';
+
+export interface Preset {
+  readonly input: ImageSpec;
+  readonly layers: readonly LayerInput[];
+}
+
+/** Drawn images, characters, icons: small and fast. */
+const tiny: Preset = {
+  input: { width: 64, height: 64, channels: 3, resize: 'contain' },
+  layers: [
+    { conv: 16 },
+    { pool: 2 },
+    { conv: 32 },
+    { pool: 2 },
+    { conv: 64 },
+    { pool: 2 },
+    { conv: 64 },
+    { globalAveragePool: true },
+    { dense: 64 },
+  ],
+};
+
+/** Several labels an image from a few thousand posters: wide filters, much dropout. */
+const poster: Preset = {
+  input: { width: 200, height: 300, channels: 3, resize: 'stretch' },
+  layers: [
+    ...[16, 32, 64, 64].flatMap((filters): LayerInput[] => [
+      { conv: filters, kernel: 5, padding: 'valid' },
+      { pool: 2 },
+      { dropout: 0.25 },
+    ]),
+    { flatten: true },
+    { dense: 128 },
+    { dropout: 0.5 },
+    { dense: 64 },
+    { dropout: 0.5 },
+  ],
+};
+
+/** Two classes from a few hundred to thousand photos. */
+const binary: Preset = {
+  input: { width: 200, height: 200, channels: 3, resize: 'stretch' },
+  layers: [
+    ...[32, 32, 64].flatMap((filters): LayerInput[] => [{ conv: filters, kernel: 3, padding: 'valid' }, { pool: 2 }]),
+    { flatten: true },
+    { dense: 64 },
+    { dropout: 0.5 },
+  ],
+};
+
+export const PRESETS = { tiny, poster, binary } satisfies Record<string, Preset>;
