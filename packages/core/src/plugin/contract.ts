@@ -7,6 +7,7 @@ import type { z } from 'zod';
 
 import type { Context } from '../context/context.js';
 import type { Random } from '../context/random.js';
+import type { TrivialPredictor } from '../metrics/evaluation.js';
 import type { NdArray, NdArrays } from '../tensor/nd-array.js';
 
 import type { Engine, NamedTensors } from './engine-contract.js';
@@ -287,7 +288,14 @@ export interface Metric<Schema extends z.ZodType = z.ZodType> extends ComponentI
   readonly higherIsBetter: boolean;
   /** Whether reports give it a bootstrap interval and list it first. */
   readonly headline?: boolean;
+  /** The trivial predictor that reports compare it with. Left out: whichever scores best, the hardest to beat. */
+  readonly floor?: TrivialPredictor;
   compute(options: z.output<Schema>, input: MetricInput): MetricValue;
+  /**
+   * A faster `compute` for bootstrap samples: prepares once (sorts, say), then gives the value of the sample in which image `i`
+   * was drawn `counts[i]` times. Left out: images are copied as drawn and `compute` is called.
+   */
+  resample?(options: z.output<Schema>, input: MetricInput): (counts: Uint32Array) => number;
 }
 
 // --------------------------------------------------------------------------------------------------- engines, services

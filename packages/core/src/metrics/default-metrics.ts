@@ -1,0 +1,25 @@
+import { accuracy, hammingLoss, subsetAccuracy } from './accuracy.js';
+import { auroc } from './auroc.js';
+import { meanAveragePrecision, microAveragePrecision } from './average-precision.js';
+import { namedMetric, type NamedMetric } from './named-metric.js';
+import { f1, precision, recall } from './precision-recall-f1.js';
+import { topKHit } from './top-k-hit.js';
+
+/** What is reported of a multi-label head unless the manifest says otherwise; headline metrics first. */
+export const defaultMultiLabelMetrics: readonly NamedMetric[] = [
+  namedMetric('mAP', meanAveragePrecision, {}),
+  // Average precision of a handful of positives is mostly noise, and all labels count the same in the mean.
+  namedMetric('mAP (labels with 20+ images)', meanAveragePrecision, { minPositives: 20 }),
+  namedMetric('micro-AP', microAveragePrecision, {}),
+  namedMetric('top-3 hit', topKHit, { k: 3 }),
+  namedMetric('micro-F1', f1, { average: 'micro' }),
+  namedMetric('macro-F1', f1, { average: 'macro' }),
+  namedMetric('micro-precision', precision, { average: 'micro' }),
+  namedMetric('micro-recall', recall, { average: 'micro' }),
+  namedMetric('macro-precision', precision, { average: 'macro' }),
+  namedMetric('macro-recall', recall, { average: 'macro' }),
+  namedMetric('AUROC', auroc, {}),
+  namedMetric('Hamming loss', hammingLoss, {}),
+  namedMetric('accuracy', accuracy, {}),
+  namedMetric('subset accuracy', subsetAccuracy, {}),
+];
