@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 
 import { isKindredError, KindredError } from '../errors/kindred-error.js';
 import type { Engine, Executable, NamedTensors, Program } from '../plugin/engine-contract.js';
-import type { NdArrays } from '../tensor/nd-array.js';
+import type { NdArray, NdArrays } from '../tensor/nd-array.js';
 import { prepareTfGradients, toNdArray, toTensor } from '../tensor/tf-runtime.js';
 
 /**
@@ -34,28 +34,27 @@ function createExecutable(program: Program, onDispose: () => void): Executable {
 
   function runNow(arrays: NdArrays): NdArrays {
     if (disposed) throw runError(program, 'was run after dispose()');
-    // tidy frees what the program made, also after an error; variables are not its concern.
-    const results: Record<string, ReturnType<typeof toNdArray>> = {};
-    tf.tidy(() => {
-      const outputs = program.run({ inputs: mapValues(arrays, toTensor), constants, variables });
-      Object.assign(results, mapValues(outputs, toNdArray));
-    });
+    const results: Record<string, NdArray> = {};
+    try {
+      // tidy frees what the program made, also after an error; variables are not its concern.
+      tf.tidy(() => {
+        const outputs = program.run({ inputs: mapValues(arrays, toTensor), constants, variables });
+        Object.assign(results, mapValues(outputs, toNdArray));
+      });
+    } catch (error) {
+      if (isKindredError(error)) throw error;
+      throw runError(program, `failed: ${error instanceof Error ? error.message : String(error)}`, error);
+    }
     return results;
   }
 
   return {
-    // Not async: the order of the calls is the order of the runs.
-    run(inputs, options) {
-      try {
+    // The promise's body runs at once: the order of the calls is the order of the runs.
+    run: (inputs, options) =>
+      new Promise((resolve) => {
         options?.signal?.throwIfAborted();
-        return Promise.resolve(runNow(inputs));
-      } catch (error) {
-        if (options?.signal?.aborted === true || isKindredError(error)) return Promise.reject(error);
-        return Promise.reject(
-          runError(program, `failed: ${error instanceof Error ? error.message : String(error)}`, error),
-        );
-      }
-    },
+        resolve(runNow(inputs));
+      }),
     readVariables: () => Promise.resolve(mapValues(variables, toNdArray)),
     writeVariables(values) {
       for (const [name, array] of Object.entries(values)) {
@@ -83,7 +82,10 @@ function mapValues<In, Out>(record: Readonly<Record<string, In>>, change: (value
 }
 
 function runError(program: Program, problem: string, cause?: unknown): KindredError {
-  return new KindredError('KINDRED_ENGINE_RUN', { message: `The program '${program.name}' ${problem}.`, cause });
+  return new KindredError('KINDRED_ENGINE_RUN', {
+    message: `The program '${program.name}' ${problem.replace(/\.$/, '')}.`,
+    cause,
+  });
 }
 
 function inputError(
@@ -94,7 +96,7 @@ function inputError(
 ) {
   const wanted = variable === undefined ? 'does not exist' : `must be ${variable.dtype} [${variable.shape.join(', ')}]`;
   return new KindredError('KINDRED_ENGINE_INPUT', {
-    message: `The variable '${name}' of the program '${program.name}' ${wanted}. Got ${array?.dtype} [${array?.shape.join(', ')}].`,
-    received: array?.shape,
+    message: `The variable '${name}' of the program '${program.name}' ${wanted}. Got ${array.dtype} [${array.shape.join(', ')}].`,
+    received: array.shape,
   });
 }
