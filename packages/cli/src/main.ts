@@ -1,0 +1,26 @@
+#!/usr/bin/env node
+import { CommanderError } from 'commander';
+
+import { createProgram } from './program.js';
+import { EXIT } from './run/app.js';
+import { explainError } from './run/explain.js';
+import { createRun } from './run/run.js';
+import { createStyle } from './terminal/style.js';
+
+/** What no handler caught: a plugin's stray promise, say. */
+function crash(error: unknown): never {
+  const verbose = process.argv.some((word) => word === '--verbose' || word === '-v');
+  const lines = explainError(error, createStyle(process.stderr), verbose);
+  process.stderr.write(`${lines.join('\n')}\n`);
+  process.exit(EXIT.failed);
+}
+process.on('uncaughtException', crash).on('unhandledRejection', crash);
+
+try {
+  // A component that leaves a timer or a socket behind must not keep the command from ending.
+  await createProgram(createRun((exitCode) => process.exit(exitCode))).parseAsync();
+} catch (error) {
+  if (!(error instanceof CommanderError)) throw error;
+  // Help and version were asked for: 0. Everything else that commander refuses is wrong usage.
+  process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
+}

@@ -1,0 +1,43 @@
+import type { EvaluateResult, Prediction, SkippedImage, TrainResult } from '@kindred/core/host';
+
+import { errorToJson } from '../run/explain.js';
+
+/*
+ * What `--json` prints. Keys stand in a fixed order; fields may be added, none is renamed or removed within a major version.
+ * Values that are not defined are null.
+ */
+
+/** A training run: everything but the stacks of errors. */
+export function trainToJson({ bundle, data, features, evaluations, history, notes }: TrainResult): object {
+  const { samples, labels, train, validation, test, duplicates, skipped } = data;
+  return {
+    bundle,
+    data: { samples, labels, train, validation, test, duplicates, skipped: skipped.map(skippedToJson) },
+    features: features ? { fromStore: features.fromStore, computed: features.computed } : null,
+    evaluations,
+    history,
+    notes,
+  };
+}
+
+export function evaluateToJson({ samples, skipped, evaluations }: EvaluateResult): object {
+  return { samples, skipped: skipped.map(skippedToJson), evaluations };
+}
+
+/** One image. Lists of labels are cut to the `top` highest; novelty scores are kept whole. */
+export function predictionToJson(prediction: Prediction, top: number): object {
+  const { id: image } = prediction.sample;
+  if ('error' in prediction) return { image, error: errorToJson(prediction.error) };
+  const branches = Object.entries(prediction.branches).map(([name, branch]) => {
+    if (branch.kind === 'novelty') return [name, { kind: branch.kind, score: branch.score }] as const;
+    const labels = branch.labels
+      .slice(0, top)
+      .map(({ label, score, threshold, chosen }) => ({ label, score, threshold, chosen }));
+    return [name, { kind: branch.kind, labels }] as const;
+  });
+  return { image, branches: Object.fromEntries(branches) };
+}
+
+function skippedToJson({ id, location, error }: SkippedImage): object {
+  return { id, location, error: errorToJson(error) };
+}

@@ -1,0 +1,64 @@
+import path from 'node:path';
+
+import type { DataSummary, EpochSummary, FeatureSummary, TrainResult } from '@kindred/core/host';
+
+import { formatCount, formatUnits } from '../terminal/numbers.js';
+import type { Style } from '../terminal/style.js';
+import { formatTable } from '../terminal/table.js';
+import { oneLine } from '../terminal/width.js';
+
+import { formatEvaluation } from './evaluation.js';
+import { shellQuote } from './shell-quote.js';
+import { formatSkipped } from './skipped.js';
+
+/** What `kindred train` prints at its end: data, features, losses, metrics, notes, and where to go from here. */
+export function summarizeTraining(result: TrainResult, style: Style, verbose: boolean): string[] {
+  const { bundle, data, features, evaluations, history, notes } = result;
+  const bundlePath = shortestPath(bundle);
+  const facts = [
+    ['data', dataText(data)],
+    ...(features ? [['features', featureText(features)]] : []),
+    ...Object.entries(history).flatMap(([branch, epochs]) => {
+      const text = historyText(epochs);
+      return text === undefined ? [] : [['loss', `${branch}: ${text}`]];
+    }),
+    ['bundle', bundlePath],
+  ].map(([name = '', text = '']) => [style.bold(name), oneLine(text)]);
+
+  return [
+    ...formatTable([{ title: '' }, { title: '' }], facts),
+    ...formatSkipped(data.skipped, style, verbose),
+    ...Object.entries(evaluations).flatMap(([branch, evaluation]) => [
+      '',
+      ...formatEvaluation(branch, evaluation, style, verbose),
+    ]),
+    ...(notes.length === 0 ? [] : ['', style.bold('notes')]),
+    ...notes.map((note) => `  ${oneLine(note)}`),
+    '',
+    `Next: kindred predict ${shellQuote(bundlePath)} <images or folders>`,
+  ];
+}
+
+function dataText({ samples, labels, train, validation, test, duplicates }: DataSummary): string {
+  const parts = `${formatCount(train)} train, ${formatCount(validation)} validation, ${formatCount(test)} test`;
+  const copies = duplicates === 0 ? '' : `; ${formatUnits(duplicates, 'copies')} of others among them`;
+  return `${formatUnits(samples, 'images')}, ${formatUnits(labels.length, 'labels')} (${parts})${copies}`;
+}
+
+function featureText({ fromStore, computed }: FeatureSummary): string {
+  return `${formatCount(fromStore)} from the store, ${formatCount(computed)} computed`;
+}
+
+function historyText(epochs: readonly EpochSummary[]): string | undefined {
+  const first = epochs[0];
+  const last = epochs.at(-1);
+  if (!first || !last) return undefined;
+  const validation = last.validationLoss === undefined ? '' : `, on validation ${last.validationLoss.toFixed(4)}`;
+  return `${first.loss.toFixed(4)} to ${last.loss.toFixed(4)} in ${formatUnits(epochs.length, 'epochs')}${validation}`;
+}
+
+/** The path a person would type: relative where that does not climb. */
+function shortestPath(absolute: string): string {
+  const relative = path.relative('', absolute);
+  return relative === '' || relative.startsWith('..') ? absolute : relative;
+}
