@@ -1,0 +1,31 @@
+import type { Network, Weights } from '../plugin/contract.js';
+import type { NamedTensors } from '../plugin/engine-contract.js';
+
+const SEPARATOR = '/';
+
+/** Puts `scope/` before every name. */
+export function addScope<T>(scope: string, values: Readonly<Record<string, T>>): Record<string, T> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [scope + SEPARATOR + name, value]));
+}
+
+/** The values whose names begin with `scope/`, without it. */
+export function takeScope<T>(scope: string, values: Readonly<Record<string, T>>): Record<string, T> {
+  const prefix = scope + SEPARATOR;
+  return Object.fromEntries(
+    Object.entries(values)
+      .filter(([name]) => name.startsWith(prefix))
+      .map(([name, value]) => [name.slice(prefix.length), value]),
+  );
+}
+
+/** The same network with its weights' names under `scope/`, so that several can be trained as one. */
+export function scopeNetwork(scope: string, network: Network): Network {
+  return {
+    init: (random): Weights => addScope(scope, network.init(random)),
+    forward: (weights: NamedTensors, x, mode) =>
+      network.forward(takeScope(scope, weights), x, {
+        ...mode,
+        update: (weight, value) => mode.update(scope + SEPARATOR + weight, value),
+      }),
+  };
+}

@@ -1,0 +1,130 @@
+import * as tf from '@tensorflow/tfjs-core';
+
+import { KindredError } from '../errors/kindred-error.js';
+import type { Mode, OptimizerModel } from '../plugin/contract.js';
+import type { NamedTensors, Program, ProgramTensors } from '../plugin/engine-contract.js';
+import { float32, type NdArrays } from '../tensor/nd-array.js';
+
+import { createTrainingMode, inferenceMode, type TrainingMode } from './mode.js';
+import { addScope, takeScope } from './scope.js';
+import type { TrainingTask } from './task.js';
+
+const WEIGHTS = 'weights';
+const BATCH = 'batch';
+/** The optimizer's steps so far. */
+const STEP = 'step';
+const slotScope = (slot: string) => `slots/${slot}`;
+
+/** Names of the step's inputs beside the batch. */
+export const SEED = 'seed';
+export const LEARNING_RATE = 'learningRate';
+/** Names of its outputs. */
+export const LOSS = 'loss';
+export const GRADIENT_NORM = 'gradientNorm';
+
+/**
+ * One step of training as a program: forward pass, gradients and the optimizer's update. Weights, slots and the step's
+ * number are its variables: with the place in the data, they are the whole state of a training run.
+ */
+export function stepProgram(task: TrainingTask, optimizer: OptimizerModel): Program {
+  const trainable = Object.keys(task.initial).filter((name) => task.initial[name]?.trainable ?? true);
+  return {
+    name: `${task.name}: training step`,
+    variables: initialVariables(task, optimizer, trainable),
+    run({ inputs, variables }) {
+      const mode = createTrainingMode(get(inputs, SEED));
+      const weights = takeScope(WEIGHTS, variables);
+      const { value: loss, grads } = tf.variableGrads(
+        () => scalarLoss(task, takeScope(BATCH, inputs), weights, mode),
+        trainable.map((name) => get(weights, name)),
+      );
+      const step = tf.add(get(variables, STEP), tf.scalar(1));
+      get(variables, STEP).assign(step);
+      const learningRate = get(inputs, LEARNING_RATE);
+      const bySlot = optimizer.slots.map((slot) => [slot, takeScope(slotScope(slot), variables)] as const);
+      for (const name of trainable) {
+        const weight = get(weights, name);
+        const gradient = grads[weight.name];
+        // A weight that the loss does not depend on stays as it is.
+        if (gradient === undefined) continue;
+        const slots = Object.fromEntries(bySlot.map(([slot, values]) => [slot, get(values, name)]));
+        const next = optimizer.update({ weight, gradient, slots, step, learningRate });
+        weight.assign(next.weight);
+        for (const slot of optimizer.slots) get(slots, slot).assign(get(next.slots, slot));
+      }
+      assignUpdates(task, weights, mode);
+      return { [LOSS]: loss, [GRADIENT_NORM]: norm(Object.values(grads)) };
+    },
+  };
+}
+
+/** The task's loss of a batch as in prediction, with the weights as variables. */
+export function lossProgram(task: TrainingTask): Program {
+  return {
+    name: `${task.name}: loss`,
+    variables: addScope(WEIGHTS, initialWeights(task)),
+    run: ({ inputs, variables }) => ({
+      [LOSS]: scalarLoss(task, takeScope(BATCH, inputs), takeScope(WEIGHTS, variables), inferenceMode),
+    }),
+  };
+}
+
+/** A batch under the names of the step's inputs. */
+export const batchInputs = (batch: NdArrays): NdArrays => addScope(BATCH, batch);
+
+/** The weights among the step's variables, under the task's names. */
+export const weightsOf = (variables: NdArrays): NdArrays => takeScope(WEIGHTS, variables);
+
+/** Weights under the names of the step's variables. */
+export const weightVariables = (weights: NdArrays): NdArrays => addScope(WEIGHTS, weights);
+
+function initialVariables(task: TrainingTask, optimizer: OptimizerModel, trainable: readonly string[]): NdArrays {
+  const values = initialWeights(task);
+  const zeros = Object.fromEntries(trainable.map((name) => [name, float32(get(values, name).shape)]));
+  return {
+    ...addScope(WEIGHTS, values),
+    ...addScope('slots', Object.fromEntries(optimizer.slots.flatMap((slot) => Object.entries(addScope(slot, zeros))))),
+    [STEP]: float32([]),
+  };
+}
+
+const initialWeights = ({ initial }: TrainingTask): NdArrays =>
+  Object.fromEntries(Object.entries(initial).map(([name, { value }]) => [name, value]));
+
+function scalarLoss(task: TrainingTask, batch: NamedTensors, weights: NamedTensors, mode: Mode): tf.Scalar {
+  const loss = task.objective(batch, weights, mode);
+  if (loss.rank !== 0) {
+    throw new KindredError('KINDRED_PLUGIN_RESULT', {
+      message: `The loss of '${task.name}' must be a scalar. Got the shape [${loss.shape.join(', ')}].`,
+      received: loss.shape,
+      hint: 'Reduce it with tf.mean.',
+    });
+  }
+  return loss as tf.Scalar;
+}
+
+function assignUpdates(task: TrainingTask, weights: ProgramTensors['variables'], { updates }: TrainingMode): void {
+  for (const [name, value] of updates) {
+    if (task.initial[name]?.trainable !== false) {
+      throw new KindredError('KINDRED_PLUGIN_RESULT', {
+        message: `'${task.name}' may update only weights that are not trained by gradient. Got '${name}'.`,
+        received: name,
+        hint: "Give the weight 'trainable: false' in init.",
+      });
+    }
+    get(weights, name).assign(value);
+    value.dispose();
+  }
+}
+
+/** Euclidean length over all gradients. */
+function norm(gradients: readonly tf.Tensor[]): tf.Tensor {
+  const squares = gradients.map((gradient) => tf.sum(tf.square(gradient)));
+  return tf.sqrt(squares.reduce((sum, square) => tf.add(sum, square)));
+}
+
+function get<T>(values: Readonly<Record<string, T>>, name: string): T {
+  const value = values[name];
+  if (value === undefined) throw new Error(`'${name}' must be given`);
+  return value;
+}

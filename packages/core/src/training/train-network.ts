@@ -1,0 +1,119 @@
+import { setImmediate } from 'node:timers/promises';
+
+import type { ProgressStep } from '../context/progress.js';
+import { KindredError } from '../errors/kindred-error.js';
+import type { Executable } from '../plugin/engine-contract.js';
+import { float32, int32 } from '../tensor/nd-array.js';
+import { prepareTfGradients } from '../tensor/tf-runtime.js';
+
+import { readAhead, rowsOf } from './batches.js';
+import { createSelection } from './best-epoch.js';
+import { checkFinite, checkFiniteWeights } from './finite.js';
+import { batchInputs, GRADIENT_NORM, LEARNING_RATE, LOSS, SEED, stepProgram, weightsOf } from './step.js';
+import type {
+  BatchSource,
+  EpochRecord,
+  TrainingOptions,
+  TrainingResult,
+  TrainingServices,
+  TrainingTask,
+} from './task.js';
+
+/** Seeds are the int32 that are not negative. */
+const SEED_LIMIT = 2 ** 31 - 1;
+
+/**
+ * Trains by minibatch gradient descent on `services.engine`. What an epoch draws depends on `services.random` and the epoch's
+ * number alone, so a run is repeatable; the step's variables and the history are all of its state at an epoch's end.
+ * @throws KINDRED_TRAIN_NAN if the loss, a gradient or a weight stops being finite; KINDRED_DATA_EMPTY if an epoch has no
+ * batches; KINDRED_ENGINE_*; the signal's reason on abort.
+ */
+export async function trainNetwork(
+  task: TrainingTask,
+  batches: BatchSource,
+  options: TrainingOptions,
+  services: TrainingServices,
+): Promise<TrainingResult> {
+  await prepareTfGradients();
+  const run: Run = { task, batches, options, services };
+  const program = stepProgram(task, options.optimizer);
+  const step = await services.engine.compile(program);
+  const { samples } = batches;
+  const progress = services.progress.start({
+    name: `train ${task.name}`,
+    unit: 'samples',
+    ...(samples === undefined ? {} : { total: samples * options.epochs }),
+  });
+  try {
+    return await trainEpochs(run, step, progress);
+  } finally {
+    progress.end();
+    await step.dispose();
+  }
+}
+
+interface Run {
+  readonly task: TrainingTask;
+  readonly batches: BatchSource;
+  readonly options: TrainingOptions;
+  readonly services: TrainingServices;
+}
+
+async function trainEpochs(run: Run, step: Executable, progress: ProgressStep): Promise<TrainingResult> {
+  const { task, options } = run;
+  const history: EpochRecord[] = [];
+  const selection = createSelection(weightsOf(await step.readVariables()), options);
+  for (let epoch = 1; epoch <= options.epochs; epoch++) {
+    const record = await trainEpoch(run, step, progress, epoch);
+    // Without validation only the last epoch's weights count.
+    if (options.validate === undefined && epoch < options.epochs) {
+      history.push(record);
+      continue;
+    }
+    const weights = weightsOf(await step.readVariables());
+    checkFiniteWeights(task.name, weights, epoch);
+    const validationLoss = await options.validate?.(weights, epoch);
+    if (validationLoss !== undefined) checkFinite(validationLoss, 'validation loss', { task: task.name, epoch });
+    history.push(validationLoss === undefined ? record : { ...record, validationLoss });
+    if (selection.offer({ epoch, weights, validationLoss })) break;
+  }
+  const { weights, epoch } = selection.chosen;
+  return { weights, epoch, history };
+}
+
+async function trainEpoch(
+  { task, batches, options, services }: Run,
+  executable: Executable,
+  progress: ProgressStep,
+  epoch: number,
+): Promise<EpochRecord> {
+  const { signal } = services;
+  const random = services.random.fork(`${task.name} epoch ${epoch}`);
+  const learningRate = float32([], [options.optimizer.learningRate]);
+  let [samples, steps, lossSum, normSum] = [0, 0, 0, 0];
+  for await (const batch of readAhead(batches.epoch(epoch))) {
+    // Lets signals and timers through, also where engine and batches never leave this turn of the event loop.
+    await setImmediate();
+    signal.throwIfAborted();
+    const inputs = {
+      ...batchInputs(batch),
+      [SEED]: int32([], [random.integer(SEED_LIMIT)]),
+      [LEARNING_RATE]: learningRate,
+    };
+    const outputs = await executable.run(inputs, { signal });
+    steps++;
+    const place = { task: task.name, epoch, step: steps };
+    const loss = checkFinite(outputs[LOSS]?.data[0], 'loss', place);
+    normSum += checkFinite(outputs[GRADIENT_NORM]?.data[0], "gradient's length", place);
+    const rows = rowsOf(batch);
+    samples += rows;
+    lossSum += loss * rows;
+    progress.advance(rows, `epoch ${epoch}/${options.epochs}, loss ${(lossSum / samples).toPrecision(3)}`);
+  }
+  if (samples === 0) {
+    throw new KindredError('KINDRED_DATA_EMPTY', {
+      message: `The training of '${task.name}' must get samples. Epoch ${epoch} had none.`,
+    });
+  }
+  return { epoch, loss: lossSum / samples, gradientNorm: normSum / steps };
+}
