@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { CommanderError } from 'commander';
 
 import { createProgram } from './program.js';
@@ -14,6 +13,8 @@ function crash(error: unknown): never {
   process.stderr.write(`${lines.join('\n')}\n`);
   process.exit(EXIT.failed);
 }
+// Whoever stops reading the help (`| head`) does not want an error for it; commands watch their own output.
+process.stdout.on('error', () => undefined);
 process.on('uncaughtException', crash).on('unhandledRejection', crash);
 
 try {

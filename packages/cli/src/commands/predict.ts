@@ -61,7 +61,7 @@ async function predict(app: App, bundle: string, args: readonly string[], option
       hint: 'Run `kindred predict --help` for examples.',
     });
   }
-  const paths = await openInputs(inputs, app.stdin);
+  const paths = await openInputs(inputs, app.stdin, app.signal);
   const api = await loadApi();
   const predictor = await api.openPredictor(bundle, await createHost(app, options));
   try {

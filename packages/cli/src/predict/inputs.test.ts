@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { Readable } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -9,11 +9,12 @@ import { openInputs } from './inputs.js';
 
 let folder: string;
 const at = (...parts: string[]) => path.join(folder, ...parts);
+const live = new AbortController().signal;
 const nothing = Readable.from([]);
 
 async function read(inputs: readonly string[], stdin: Readable = nothing): Promise<string[]> {
   const paths: string[] = [];
-  for await (const input of await openInputs(inputs, stdin)) paths.push(path.relative(folder, input));
+  for await (const input of await openInputs(inputs, stdin, live)) paths.push(path.relative(folder, input));
   return paths;
 }
 
@@ -59,13 +60,25 @@ describe('what the inputs of predict stand for', () => {
   });
 });
 
+it('an abort ends the wait for a standard input that says no more', async () => {
+  const controller = new AbortController();
+  const paths: string[] = [];
+  for await (const line of await openInputs(['-'], new PassThrough(), controller.signal).then((lines) => {
+    setTimeout(() => controller.abort(), 10);
+    return lines;
+  })) {
+    paths.push(line);
+  }
+  expect(paths).toEqual([]);
+});
+
 describe('what is refused before the first image', () => {
   it.each([
     [() => [at('photos'), at('*.bmp')], 'A pattern must match at least one file. Got "%/*.bmp", which matches none.'],
     [() => [at('notes')], 'A folder to predict must hold images. There are none under %/notes.'],
     [() => ['-', '-'], 'Standard input can be read once. Got - more than once.'],
   ])('case %#', async (inputs, message) => {
-    await expect(openInputs(inputs(), nothing)).rejects.toMatchObject({
+    await expect(openInputs(inputs(), nothing, live)).rejects.toMatchObject({
       code: 'KINDRED_USAGE',
       message: message.replace('%', folder),
     });

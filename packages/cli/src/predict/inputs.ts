@@ -18,6 +18,7 @@ export const STDIN = '-';
 export async function openInputs(
   inputs: readonly string[],
   stdin: NodeJS.ReadableStream,
+  signal: AbortSignal,
 ): Promise<AsyncIterable<string>> {
   if (inputs.filter((input) => input === STDIN).length > 1) {
     throw new KindredError('KINDRED_USAGE', {
@@ -25,12 +26,16 @@ export async function openInputs(
     });
   }
   const sources: AsyncIterable<string>[] = [];
-  for (const input of inputs) sources.push(await openInput(input, stdin));
+  for (const input of inputs) sources.push(await openInput(input, stdin, signal));
   return concatenate(sources);
 }
 
-async function openInput(input: string, stdin: NodeJS.ReadableStream): Promise<AsyncIterable<string>> {
-  if (input === STDIN) return linesOf(stdin);
+async function openInput(
+  input: string,
+  stdin: NodeJS.ReadableStream,
+  signal: AbortSignal,
+): Promise<AsyncIterable<string>> {
+  if (input === STDIN) return linesOf(stdin, signal);
   const found = await stat(input).catch(() => undefined);
   if (found?.isDirectory()) return requireOne(imagesUnder(input), () => emptyFolder(input));
   if (found || !isDynamicPattern(input)) return concatenate([[input]]);
