@@ -13,5 +13,6 @@ export { createRandom, type Random } from './context/random.js';
 // Arrays and errors
 export { hintFor, nearest } from './plugin/nearest.js';
 export * from './tensor/nd-array.js';
+export { prepareTf, prepareTfGradients, toNdArray, toTensor } from './tensor/tf-runtime.js';
 export { KindredError, isKindredError, type ErrorDetails } from './errors/kindred-error.js';
 export { ERRORS, type ErrorCode } from './errors/table.js';

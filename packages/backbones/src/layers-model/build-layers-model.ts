@@ -1,4 +1,4 @@
-import { getBackend } from '@tensorflow/tfjs-core';
+import { prepareTf } from '@kindred/core';
 import { loadLayersModel, type LayersModel } from '@tensorflow/tfjs-layers';
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
@@ -8,15 +8,11 @@ type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
  * its own. `input` replaces the spatial size `[height, width]` it was made for.
  */
 export async function buildLayersModel(topology: object, input?: readonly [number, number]): Promise<LayersModel> {
-  await ensureBackend();
+  // Layers put their weights into a backend as they are built, so there must be one.
+  await prepareTf();
   const modelTopology = withoutInitializers(topology as Json);
   if (input !== undefined) resizeInput(modelTopology, input);
   return loadLayersModel({ load: () => Promise.resolve({ modelTopology: modelTopology as object }) });
-}
-
-/** Layers put their weights into a backend as they are built. Where the program has none yet, tfjs' own in plain JavaScript does. */
-async function ensureBackend(): Promise<void> {
-  if (getBackend() === undefined) await import('@tensorflow/tfjs-backend-cpu');
 }
 
 /**

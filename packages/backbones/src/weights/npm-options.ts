@@ -1,12 +1,14 @@
 // Packages that read these sources need the declarations too, and an import cannot bring ambient ones.
 // eslint-disable-next-line @typescript-eslint/triple-slash-reference
 /// <reference path="./npmcli-config.d.ts" />
+import { dirname, join } from 'node:path';
+
 import Config from '@npmcli/config';
 import npm from '@npmcli/config/lib/definitions/index.js';
 import type { Options } from 'pacote';
 
-/** What pacote takes, with npm's retry settings always filled in. */
-export type NpmOptions = Options & { fetchRetries: number; fetchRetryMintimeout: number };
+/** What pacote takes, with the retry settings that npm always fills in. */
+export type NpmOptions = Options & { retry: { retries: number; minTimeout: number } };
 
 /**
  * Registry, proxy, certificates, tokens and retries just as `npm install` in `cwd` would use them: from the environment and the
@@ -15,8 +17,7 @@ export type NpmOptions = Options & { fetchRetries: number; fetchRetryMintimeout:
 export async function npmOptions(cwd: string): Promise<NpmOptions> {
   const config = new Config({
     ...npm,
-    // npm's own folder, where a distribution may keep a built-in npmrc. It is not known from here.
-    npmPath: cwd,
+    npmPath: npmFolder(),
     argv: [],
     // A copy: loading writes npm_config_* into it.
     env: { ...process.env },
@@ -36,6 +37,12 @@ export async function npmOptions(cwd: string): Promise<NpmOptions> {
     // npm's cache would keep a second copy of every tarball.
     cache: undefined,
     // npm waits 10 s before it tries again, which makes a missing network look like a hang. A user's own value stays.
-    ...(config.find('fetch-retry-mintimeout') === 'default' && { fetchRetryMintimeout: 1000 }),
+    ...(config.find('fetch-retry-mintimeout') === 'default' && { retry: { ...flat.retry, minTimeout: 1000 } }),
   };
+}
+
+/** The npm that came with this Node, where a distribution may keep a built-in npmrc. It need not be there. */
+function npmFolder(): string {
+  const bin = dirname(process.execPath);
+  return process.platform === 'win32' ? join(bin, 'node_modules/npm') : join(bin, '../lib/node_modules/npm');
 }
