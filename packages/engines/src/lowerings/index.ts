@@ -1,0 +1,30 @@
+import type { Lowering } from '../trace/lowering.js';
+
+import { activationLowerings } from './activations.js';
+import { batchNormLowerings } from './batch-norm.js';
+import { binaryLowerings } from './binary.js';
+import { castLowerings } from './cast.js';
+import { conv2dLowerings } from './conv2d.js';
+import { matmulLowerings } from './matmul.js';
+import { padLowerings } from './pad.js';
+import { poolLowerings } from './pool.js';
+import { reduceLowerings } from './reduce.js';
+import { shapeLowerings } from './shape.js';
+import { sliceLowerings } from './slice.js';
+import { unaryLowerings } from './unary.js';
+
+/** Every tfjs kernel that programs may use. To add one: write its file here and list it. */
+export const LOWERINGS: readonly Lowering[] = [
+  ...unaryLowerings,
+  ...activationLowerings,
+  ...binaryLowerings,
+  ...castLowerings,
+  ...reduceLowerings,
+  ...shapeLowerings,
+  ...sliceLowerings,
+  ...padLowerings,
+  ...matmulLowerings,
+  ...conv2dLowerings,
+  ...batchNormLowerings,
+  ...poolLowerings,
+];

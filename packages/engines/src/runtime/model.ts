@@ -1,0 +1,86 @@
+import { KindredError, type Program } from '@kindred/core';
+
+import { serialize } from '../onnx/serialize.js';
+import { describeInputs, signatureOf, type InputSpecs } from '../trace/input-specs.js';
+import { recordProgram, type RecordedProgram } from '../trace/record-program.js';
+
+import type { WorkerThread } from './worker-thread.js';
+
+let nextSession = 0;
+
+/**
+ * A program recorded for one set of input shapes. It refers to the weights where their owner keeps them; bytes are
+ * written anew for each worker and moved there, so that none stay behind.
+ */
+export interface Model extends RecordedProgram {
+  readonly program: Program;
+  readonly specs: InputSpecs;
+  /** The session's name in every worker that loads it. */
+  readonly session: number;
+}
+
+/** @throws KINDRED_ENGINE_* if the program cannot be recorded. */
+export function createModel(program: Program, specs: InputSpecs): Model {
+  return { ...recordProgram(program, specs), program, specs, session: nextSession++ };
+}
+
+/** Makes a session in `thread`. @throws KINDRED_ENGINE_COMPILE if onnxruntime refuses the model. */
+export async function loadModel(thread: WorkerThread, model: Model, threads: number): Promise<void> {
+  const bytes = serialize(model.graph);
+  const { session, updates } = model;
+  try {
+    await thread.request({ type: 'load', session, model: bytes, threads, updates }, [bytes.buffer]);
+  } catch (error) {
+    throw failure('KINDRED_ENGINE_COMPILE', model, 'be accepted by onnxruntime', error);
+  }
+}
+
+/** An error of onnxruntime with the program's name and inputs; errors of the worker itself pass unchanged. */
+export function failure(
+  code: 'KINDRED_ENGINE_COMPILE' | 'KINDRED_ENGINE_RUN',
+  { program, specs }: Pick<Model, 'program' | 'specs'>,
+  what: string,
+  error: unknown,
+): unknown {
+  if (error instanceof KindredError) return error;
+  const reason = error instanceof Error ? error.message : String(error);
+  return new KindredError(code, {
+    message: `The program ${program.name} must ${what} for the inputs ${describeInputs(specs)}. Got: ${reason}`,
+    cause: error,
+  });
+}
+
+/** Models by the shapes of their inputs; the one used least recently makes room. */
+export class ModelCache {
+  readonly #models = new Map<string, Model>();
+
+  constructor(
+    private readonly program: Program,
+    private readonly capacity: number,
+    private readonly onEvict: (model: Model) => void,
+  ) {}
+
+  /** The model for inputs of these shapes; records it at first use. */
+  get(inputs: InputSpecs): Model {
+    const key = signatureOf(inputs);
+    const specs = Object.fromEntries(
+      Object.entries(inputs).map(([name, { dtype, shape }]) => [name, { dtype, shape }]),
+    );
+    const model = this.#models.get(key) ?? createModel(this.program, specs);
+    this.#models.delete(key);
+    this.#models.set(key, model);
+    if (this.#models.size > this.capacity) this.#evictOldest();
+    return model;
+  }
+
+  all(): readonly Model[] {
+    return [...this.#models.values()];
+  }
+
+  #evictOldest(): void {
+    const [oldest] = this.#models;
+    if (!oldest) return;
+    this.#models.delete(oldest[0]);
+    this.onEvict(oldest[1]);
+  }
+}

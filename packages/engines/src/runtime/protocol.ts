@@ -1,0 +1,59 @@
+/**
+ * What the main thread and a worker say to each other. Arrays are moved, not copied, wherever the sender does not need
+ * them any more.
+ */
+import type { DType, DTypeArrays } from '@kindred/core';
+
+/** An array on its way between threads; its buffer holds nothing else. */
+export interface WireArray {
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+  readonly data: DTypeArrays[DType];
+}
+
+export interface LoadRequest {
+  readonly type: 'load';
+  /** Chosen by the main thread; names the session from now on. */
+  readonly session: number;
+  readonly model: Uint8Array;
+  readonly threads: number;
+  /** Variables the session changes; outputs `update:<name>` are written beside the present value and swapped. */
+  readonly updates: readonly string[];
+}
+
+export interface RunRequest {
+  readonly type: 'run';
+  readonly session: number;
+  /** By graph input name. Variables (`variable:<name>`) are the worker's own. */
+  readonly feeds: Readonly<Record<string, WireArray>>;
+  readonly variables: readonly string[];
+  /** Graph output names to send back. */
+  readonly outputs: readonly string[];
+}
+
+export interface ReleaseRequest {
+  readonly type: 'release';
+  readonly session: number;
+}
+
+/** Sets the worker's variables; those not named keep their values. */
+export interface WriteRequest {
+  readonly type: 'write';
+  readonly variables: Readonly<Record<string, WireArray>>;
+}
+
+export interface ReadRequest {
+  readonly type: 'read';
+}
+
+export type Request = LoadRequest | RunRequest | ReleaseRequest | WriteRequest | ReadRequest;
+
+export interface Message {
+  readonly id: number;
+  readonly request: Request;
+}
+
+/** `arrays` answers run and read. */
+export type Reply = { readonly id: number } & (
+  { readonly arrays: Readonly<Record<string, WireArray>> } | { readonly failure: string }
+);

@@ -1,0 +1,136 @@
+import { KindredError, type RunOptions } from '@kindred/core';
+
+import { abortable } from './aborted.js';
+import { failure, loadModel, type Model } from './model.js';
+import type { WireArray } from './protocol.js';
+import { buffersOf } from './wire.js';
+import { WorkerThread } from './worker-thread.js';
+
+type Arrays = Readonly<Record<string, WireArray>>;
+
+interface Job {
+  readonly model: Model;
+  readonly feeds: Arrays;
+  readonly outputs: readonly string[];
+  resolve(arrays: Arrays): void;
+  reject(error: unknown): void;
+  /** Nobody waits for the result any more. */
+  dropped: boolean;
+}
+
+interface Member {
+  readonly thread: WorkerThread;
+  readonly sessions: Set<Model>;
+  job: Job | undefined;
+}
+
+/**
+ * Spreads runs of stateless models over worker threads. A thread starts when a run finds all others busy, and loads a
+ * model when it first runs it.
+ */
+export class WorkerPool {
+  readonly #members = new Set<Member>();
+  #queue: Job[] = [];
+  #loading: Promise<void> = Promise.resolve();
+  #closed = false;
+
+  constructor(
+    readonly workers: number,
+    private readonly threads: number,
+  ) {}
+
+  /** Runs `model` in the next free thread. @throws KINDRED_ENGINE_COMPILE, KINDRED_ENGINE_RUN, KINDRED_ENGINE_WORKER */
+  run(model: Model, feeds: Arrays, outputs: readonly string[], { signal }: RunOptions = {}): Promise<Arrays> {
+    if (this.#closed) return Promise.reject(closedError());
+    const job: Job = { model, feeds, outputs, resolve: () => undefined, reject: () => undefined, dropped: false };
+    const result = new Promise<Arrays>((resolve, reject) => Object.assign(job, { resolve, reject }));
+    this.#queue.push(job);
+    this.#dispatch();
+    return abortable(result, signal, () => this.#drop(job));
+  }
+
+  /** Frees `model` in every thread, after the runs that are under way. */
+  release(model: Model): void {
+    for (const member of this.#members) {
+      if (!member.sessions.delete(model)) continue;
+      member.thread.request({ type: 'release', session: model.session }).catch(() => undefined);
+    }
+  }
+
+  /** Ends all threads; runs that wait are rejected. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    const queue = this.#queue;
+    this.#queue = [];
+    for (const job of queue) job.reject(closedError());
+    await Promise.all([...this.#members].map(({ thread }) => thread.terminate()));
+  }
+
+  #drop(job: Job): void {
+    job.dropped = true;
+    this.#queue = this.#queue.filter((other) => other !== job);
+    for (const member of this.#members) if (member.job === job) member.thread.unref();
+  }
+
+  #dispatch(): void {
+    for (let job = this.#queue[0]; job; job = this.#queue[0]) {
+      const member = this.#free(job.model);
+      if (!member) return;
+      this.#queue.shift();
+      void this.#serve(member, job);
+    }
+  }
+
+  /** An idle thread, rather one that has the model; a new one if there is none. */
+  #free(model: Model): Member | undefined {
+    const idle = [...this.#members].filter((member) => !member.job);
+    const known = idle.find((member) => member.sessions.has(model)) ?? idle[0];
+    return known ?? (this.#members.size < this.workers ? this.#start() : undefined);
+  }
+
+  #start(): Member {
+    const thread = new WorkerThread(() => {
+      this.#members.delete(member);
+      this.#dispatch();
+    });
+    const member: Member = { thread, sessions: new Set(), job: undefined };
+    this.#members.add(member);
+    return member;
+  }
+
+  async #serve(member: Member, job: Job): Promise<void> {
+    member.job = job;
+    try {
+      job.resolve(await this.#execute(member, job));
+    } catch (error) {
+      job.reject(error);
+    }
+    member.job = undefined;
+    if (!member.thread.alive) this.#members.delete(member);
+    if (!this.#closed) this.#dispatch();
+  }
+
+  async #execute(member: Member, { model, feeds, outputs }: Job): Promise<Arrays> {
+    if (!member.sessions.has(model)) await this.#load(member, model);
+    try {
+      const request = { type: 'run', session: model.session, feeds, outputs, variables: [] } as const;
+      return await member.thread.request(request, buffersOf(feeds));
+    } catch (error) {
+      throw failure('KINDRED_ENGINE_RUN', model, 'run', error);
+    }
+  }
+
+  /** One thread after another: while a session is made, the model is in memory more than once. */
+  async #load(member: Member, model: Model): Promise<void> {
+    const load = this.#loading.then(() => loadModel(member.thread, model, this.threads));
+    this.#loading = load.catch(() => undefined);
+    await load;
+    member.sessions.add(model);
+  }
+}
+
+export function closedError(): KindredError {
+  return new KindredError('KINDRED_ENGINE_RUN', {
+    message: 'A compiled program must be run before it or its engine onnx is disposed.',
+  });
+}

@@ -1,0 +1,123 @@
+/**
+ * A worker thread that owns onnxruntime sessions. It is plain JavaScript so that the same file runs from the sources and
+ * from the build.
+ *
+ * @import { Message, Reply, Request, WireArray } from './protocol.js'
+ * @import { TransferListItem } from 'node:worker_threads'
+ */
+import { parentPort } from 'node:worker_threads';
+
+import { env, InferenceSession, Tensor } from 'onnxruntime-node';
+
+// Failures arrive as exceptions; the native log would only repeat them on stderr.
+env.logLevel = 'fatal';
+const FATAL = 4;
+
+/** @type {Map<number, { session: InferenceSession, updates: readonly string[] }>} */
+const sessions = new Map();
+/**
+ * Variables and a second buffer each: a run reads one and writes the other, then they change places.
+ * @type {Map<string, { present: Tensor, spare?: Tensor }>}
+ */
+const variables = new Map();
+
+/** @type {(request: Request) => Promise<Record<string, WireArray>>} */
+async function handle(request) {
+  switch (request.type) {
+    case 'load':
+      sessions.set(request.session, { session: await createSession(request), updates: request.updates });
+      return {};
+    case 'run':
+      return run(request);
+    case 'release':
+      await sessions.get(request.session)?.session.release();
+      sessions.delete(request.session);
+      return {};
+    case 'write':
+      for (const [name, array] of Object.entries(request.variables)) variables.set(name, { present: tensor(array) });
+      return {};
+    case 'read':
+      return Object.fromEntries([...variables].map(([name, { present }]) => [name, copyOf(present)]));
+  }
+}
+
+/** @type {(request: import('./protocol.js').LoadRequest) => Promise<InferenceSession>} */
+function createSession({ model, threads }) {
+  return InferenceSession.create(model, {
+    executionProviders: ['cpu'],
+    graphOptimizationLevel: 'all',
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    logSeverityLevel: FATAL,
+    // Threads that spin while they wait take the processor from the other workers.
+    extra: { session: { intra_op: { allow_spinning: '0' } } },
+  });
+}
+
+/** @type {(request: import('./protocol.js').RunRequest) => Promise<Record<string, WireArray>>} */
+async function run({ session: id, feeds, variables: reads, outputs }) {
+  const loaded = sessions.get(id);
+  if (!loaded) throw new Error('the session is not loaded');
+  /** @type {Record<string, Tensor>} */
+  const inputs = {};
+  for (const [name, array] of Object.entries(feeds)) inputs[name] = tensor(array);
+  for (const name of reads) inputs[`variable:${name}`] = variable(name).present;
+  /** @type {Record<string, Tensor | null>} */
+  const fetches = Object.fromEntries(outputs.map((name) => [name, null]));
+  for (const name of loaded.updates) fetches[`update:${name}`] = spare(name);
+  const results = Object.keys(fetches).length === 0 ? {} : await loaded.session.run(inputs, fetches);
+  for (const name of loaded.updates) swap(name);
+  return Object.fromEntries(outputs.map((name) => [name, wire(/** @type {Tensor} */ (results[name]))]));
+}
+
+/** @type {(name: string) => { present: Tensor, spare?: Tensor }} */
+function variable(name) {
+  const known = variables.get(name);
+  if (!known) throw new Error(`the variable ${name} has no value`);
+  return known;
+}
+
+/** @type {(name: string) => Tensor} */
+function spare(name) {
+  const entry = variable(name);
+  entry.spare ??= tensor(copyOf(entry.present));
+  return entry.spare;
+}
+
+/** @type {(name: string) => void} */
+function swap(name) {
+  const { present, spare: next } = variable(name);
+  if (next) variables.set(name, { present: next, spare: present });
+}
+
+/** @type {(array: WireArray) => Tensor} */
+const tensor = ({ dtype, data, shape }) => new Tensor(dtype, data, shape);
+
+/** @type {(value: Tensor) => WireArray} */
+const wire = ({ type, data, dims }) => /** @type {WireArray} */ ({ dtype: type, data, shape: dims });
+
+/** @type {(value: Tensor) => WireArray} */
+const copyOf = ({ type, data, dims }) =>
+  /** @type {WireArray} */ ({ dtype: type, data: /** @type {Float32Array} */ (data).slice(), shape: dims });
+
+/** One request after another, in their order. */
+let last = Promise.resolve();
+
+parentPort?.on('message', (/** @type {Message} */ { id, request }) => {
+  last = last.then(async () => {
+    try {
+      const arrays = await handle(request);
+      reply(
+        { id, arrays },
+        Object.values(arrays).map(({ data }) => /** @type {ArrayBuffer} */ (data.buffer)),
+      );
+    } catch (error) {
+      reply({ id, failure: error instanceof Error ? error.message : String(error) });
+    }
+  });
+});
+
+/** @type {(message: Reply, transfer?: TransferListItem[]) => void} */
+function reply(message, transfer = []) {
+  parentPort?.postMessage(message, transfer);
+}
