@@ -1,0 +1,40 @@
+import type { Threshold, Transform } from '@kindred/core';
+import { thresholdChecks, transformChecks } from '@kindred/core/testing';
+import { describe, expect, it } from 'vitest';
+
+import plugin, { fixed, l2Normalize, maxF1, minMax, standardScaler } from './index.js';
+
+const transforms: { component: Transform; options: object }[] = [
+  { component: standardScaler, options: {} },
+  { component: standardScaler, options: { withMean: false } },
+  { component: l2Normalize, options: {} },
+  { component: minMax, options: {} },
+  { component: minMax, options: { range: [-1, 1], clip: true } },
+];
+const thresholds: { component: Threshold; options: object }[] = [
+  { component: fixed, options: {} },
+  { component: maxF1, options: {} },
+  { component: maxF1, options: { per: 'global' } },
+  { component: maxF1, options: { minPositives: 1 } },
+];
+
+describe('@kindred/detectors', () => {
+  it('contributes every component once', () => {
+    expect(plugin.name).toBe('@kindred/detectors');
+    expect(plugin.components.map(({ kind, name }) => `${kind} ${name}`)).toEqual([
+      'transform standard-scaler',
+      'transform l2-normalize',
+      'transform min-max',
+      'threshold fixed',
+      'threshold max-f1',
+    ]);
+  });
+});
+
+describe.each(transforms)('the transform $component.name with $options', ({ component, options }) => {
+  it.each(transformChecks)('$name', (check) => check.run(component, options));
+});
+
+describe.each(thresholds)('the threshold $component.name with $options', ({ component, options }) => {
+  it.each(thresholdChecks)('$name', (check) => check.run(component, options));
+});
