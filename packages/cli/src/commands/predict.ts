@@ -6,11 +6,11 @@ import type { Sample } from '@kindred/core';
 import { createHost, loadApi } from '../host.js';
 import { formatPrediction } from '../predict/format.js';
 import { openInputs, STDIN } from '../predict/inputs.js';
+import { imageProblem } from '../report/image-problem.js';
 import { predictionToJson } from '../report/json.js';
 import { EXIT, type App } from '../run/app.js';
 import type { Run } from '../run/run.js';
 import { formatUnits } from '../terminal/numbers.js';
-import { oneLine } from '../terminal/width.js';
 
 import { cacheOption, examples, jsonOption, positiveInteger } from './options.js';
 
@@ -93,5 +93,5 @@ async function* samplesOf(paths: AsyncIterable<string>, fileSample: (path: strin
 
 function explainImage(sample: Sample, error: KindredError, { terminal: { errStyle } }: App): string {
   const hint = error.hint === undefined ? '' : ` ${errStyle.dim(error.hint)}`;
-  return `${errStyle.red('error')} ${oneLine(sample.location)}: ${oneLine(error.message)}${hint}`;
+  return `${errStyle.red('error')} ${imageProblem(sample.location, error)}${hint}`;
 }

@@ -2,10 +2,18 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 
+import type { EngineComponent } from '@kindred/core';
+import engines from '@kindred/engines';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { silentProgress } from '../progress/silent.js';
+import { createTextLogger } from '../run/text-logger.js';
+import { plainStyle } from '../terminal/style.js';
 
 import { checkCache } from './cache.js';
 import { checkCpu } from './cpu.js';
+import { checkEngine } from './engine.js';
+import { engineContext } from './engine-context.js';
 import { checkImages } from './images.js';
 import { checkNode, isAtLeast } from './node.js';
 import { checkWeights } from './weights.js';
@@ -64,5 +72,57 @@ it('weights that are complete are listed, downloads that have not ended are not'
     name: 'weights',
     status: 'ok',
     detail: 'net-1.0.0 (3 B); no network is needed',
+  });
+});
+
+describe('an engine', () => {
+  const ctx = engineContext({
+    plugins: {},
+    cacheDir: os.tmpdir(),
+    log: createTextLogger('silent', plainStyle, () => undefined),
+    progress: silentProgress,
+    signal: new AbortController().signal,
+  });
+  const onnx = engines.components.find(({ name }) => name === 'onnx') as EngineComponent;
+
+  it('computes', async () => {
+    const finding = await checkEngine(onnx, ctx);
+    expect(finding).toMatchObject({ name: 'engine onnx', status: 'ok' });
+    expect(finding.detail).toMatch(/computes, ready in/);
+  });
+
+  it('fails where it does not load, with the hint it gives; others are extras', async () => {
+    const broken = (name: string): EngineComponent => ({
+      ...onnx,
+      name,
+      create: () => Promise.reject(Object.assign(new Error('no library'), { hint: 'Install it.' })),
+    });
+    expect(await checkEngine(broken('onnx'), ctx)).toEqual({
+      name: 'engine onnx',
+      status: 'fail',
+      detail: 'no library',
+      fix: 'Install it.',
+    });
+    expect((await checkEngine(broken('other'), ctx)).status).toBe('warn');
+  });
+
+  it('fails where it computes nonsense', async () => {
+    const wrong: EngineComponent = {
+      ...onnx,
+      create: async (options, context) => ({
+        ...(await onnx.create(options, context)),
+        compile: () =>
+          Promise.resolve({
+            run: () => Promise.resolve({ y: { dtype: 'float32', shape: [1, 2], data: new Float32Array(2) } as const }),
+            readVariables: () => Promise.resolve({}),
+            writeVariables: () => Promise.resolve(),
+            dispose: () => Promise.resolve(),
+          }),
+      }),
+    };
+    expect(await checkEngine(wrong, ctx)).toMatchObject({
+      status: 'fail',
+      detail: 'it computes [1, 2] W + b = [0, 0] where [17, 30] is right',
+    });
   });
 });

@@ -3,7 +3,8 @@ import path from 'node:path';
 
 import { KindredError } from '@kindred/core';
 
-const IMAGE = /\.(?:jpe?g|jfif|png|webp|avif|gif|tiff?|bmp|heic|heif|svg)$/i;
+/** What the decoder reads. */
+const IMAGE = /\.(?:jpe?g|png|webp|avif|gif|tiff?)$/i;
 
 /**
  * The images under a folder, found by extension, in the order of their names, folder by folder, so that the first are there before the last is

@@ -63,7 +63,7 @@ function emptyFolder(folder: string): KindredError {
   return new KindredError('KINDRED_USAGE', {
     message: `A folder to predict must hold images. There are none under ${folder}.`,
     received: folder,
-    hint: 'Images are found by their extension: .jpg, .png, .webp, .avif, .gif, .tif and their like.',
+    hint: 'Images are found by their extension: .jpg, .png, .webp, .avif, .gif or .tif.',
   });
 }
 

@@ -2,7 +2,7 @@ import type { SkippedImage } from '@kindred/core/host';
 
 import { formatUnits } from '../terminal/numbers.js';
 import type { Style } from '../terminal/style.js';
-import { oneLine } from '../terminal/width.js';
+import { imageProblem } from './image-problem.js';
 
 const SHOWN = 10;
 
@@ -13,7 +13,7 @@ export function formatSkipped(skipped: readonly SkippedImage[], style: Style, ve
   const rest = skipped.length - shown.length;
   return [
     `${style.yellow(style.bold('skipped'))} ${formatUnits(skipped.length, 'images')} that could not be read:`,
-    ...shown.map(({ location, error }) => `  ${oneLine(location)}: ${oneLine(error.message)}`),
+    ...shown.map(({ location, error }) => `  ${imageProblem(location, error)}`),
     ...(rest > 0 ? [`  and ${formatUnits(rest, 'more')}: --verbose names all.`] : []),
   ];
 }
