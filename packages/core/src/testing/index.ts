@@ -1,9 +1,13 @@
 // Checks of components against their contract
 export { runChecks, type Check, type CheckResult } from './check.js';
 export { backboneChecks } from './checks-backbone.js';
+export { headChecks } from './checks-head.js';
+export { lossChecks } from './checks-loss.js';
 export { metricChecks } from './checks-metric.js';
+export { optimizerChecks } from './checks-optimizer.js';
 export { thresholdChecks } from './checks-threshold.js';
 export { transformChecks } from './checks-transform.js';
 
 // What components are handed
+export { createEagerEngine } from './eager-engine.js';
 export { createTestContext } from './test-context.js';

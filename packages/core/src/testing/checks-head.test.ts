@@ -1,0 +1,110 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+
+import type { Head, HeadModel, Network } from '../plugin/contract.js';
+import { defineHead } from '../plugin/define.js';
+import { float32 } from '../tensor/nd-array.js';
+
+import { runChecks } from './check.js';
+import { headChecks } from './checks-head.js';
+
+type Change = (model: HeadModel) => Partial<Omit<HeadModel, 'network'>> & { network?: Partial<Network> };
+
+/** Logistic regression for each label, changed by `change`. */
+const head = (change: Change = () => ({})): Head =>
+  defineHead({
+    name: 'linear',
+    version: 1,
+    summary: '',
+    options: z.strictObject({}),
+    tags: { multiLabel: true },
+    create(_, { features, labels }, ctx) {
+      const elementLoss = ctx.loss({ use: 'any' });
+      const model: HeadModel = {
+        network: {
+          init: (random) => ({
+            kernel: {
+              value: float32(
+                [features, labels.length],
+                Array.from({ length: features * labels.length }, random.normal),
+              ),
+            },
+          }),
+          forward: (weights, x) => tf.matMul(x, weights.kernel as tf.Tensor2D),
+        },
+        loss: (logits, targets) => tf.mean(elementLoss(logits, targets)),
+        probabilities: (logits) => tf.sigmoid(logits),
+      };
+      const { network, ...rest } = change(model);
+      return { ...model, ...rest, network: { ...model.network, ...network } };
+    },
+  });
+
+const failures = async (component: Head) =>
+  (await runChecks(headChecks, component)).filter(({ error }) => error !== undefined).map(({ name }) => name);
+
+let calls = 0;
+
+describe('headChecks', () => {
+  it('pass a head that keeps its contract', async () => {
+    expect(await failures(head())).toEqual([]);
+  });
+
+  it.each<[hazard: string, failing: string, change: Change]>([
+    [
+      'begins differently each time',
+      'begins with the same weights for the same seed',
+      ({ network }) => ({
+        network: { init: (random) => ({ ...network.init(random), calls: { value: float32([], [calls++]) } }) },
+      }),
+    ],
+    [
+      'gives logits of one label alone',
+      'gives finite logits, one row for each image',
+      ({ network }) => ({
+        network: { forward: (...args) => tf.slice(network.forward(...args), [0, 0], [-1, 1]) },
+      }),
+    ],
+    [
+      'normalises over the batch when it predicts',
+      'treats each image by itself when it predicts',
+      ({ network }) => ({
+        network: { forward: (weights, x, mode) => network.forward(weights, tf.sub(x, tf.mean(x, 0)), mode) },
+      }),
+    ],
+    [
+      'overflows',
+      'gives probabilities between 0 and 1',
+      () => ({ probabilities: (logits) => tf.div(tf.exp(tf.mul(logits, 3)), tf.add(tf.exp(tf.mul(logits, 3)), 1)) }),
+    ],
+    [
+      'divides by the count of positives',
+      'has a finite scalar loss, also where no image or every image carries a label',
+      ({ loss }) => ({
+        loss: (logits, targets, weights) => tf.div(loss(logits, targets, weights), tf.sum(targets)),
+      }),
+    ],
+    [
+      'climbs its loss',
+      'learns: its loss falls in 20 steps',
+      ({ network }) => ({
+        network: {
+          forward: (weights, x, mode) => {
+            const logits = network.forward(weights, x, mode);
+            return mode.training ? tf.neg(logits) : logits;
+          },
+        },
+      }),
+    ],
+    [
+      'keeps part of its state outside of its weights',
+      'gives the same logits after its weights were saved and loaded',
+      ({ network }) => ({
+        network: { forward: (...args) => tf.add(network.forward(...args), calls++) },
+      }),
+    ],
+  ])('find a head that %s', async (_, failing, change) => {
+    expect(await failures(head(change))).toContain(failing);
+  });
+});
