@@ -17,13 +17,13 @@ import { drawTitleText } from './titles.js';
 /** How sure the cues are. A poster can mislead: that is what keeps a perfect score out of reach. */
 const NOISE = {
   /** A palette, backdrop, layout, ... that has nothing to do with the genres. */
-  stray: 0.15,
+  stray: 0.06,
   /** A genre that shows none of its things. */
-  silent: 0.12,
+  silent: 0.03,
   /** A second thing of the same genre. */
-  second: 0.3,
+  second: 0.55,
   /** A thing of a genre that the poster does not have. */
-  distractor: 0.25,
+  distractor: 0.08,
 } as const;
 
 /** Light behind each thing: dark silhouettes would drown in a night sky. */
@@ -39,8 +39,9 @@ export interface Composition {
 export function compose(genres: readonly Genre[], random: Random): Composition {
   const { low, high } = SHEET_HEIGHTS;
   const sheet = { width: SHEET_WIDTH, height: low + 5 * random.integer((high - low) / 5 + 1) };
+  const speakers = shareOut(genres, random);
   const choose = <K extends keyof Cues>(slot: K): Cues[K][number] => {
-    const genre = pick(random, random.next() < NOISE.stray ? GENRES : genres);
+    const genre = random.next() < NOISE.stray ? pick(random, GENRES) : speakers[slot];
     return pick<Cues[K][number]>(random, CUES[genre][slot]);
   };
   const palette = PALETTES[choose('palettes')];
@@ -71,15 +72,28 @@ export function compose(genres: readonly Genre[], random: Random): Composition {
   return { title, sheet, svg };
 }
 
+/** Which genre decides on what: turn by turn, so that each of up to three genres has one of the loudest three. */
+function shareOut(genres: readonly Genre[], random: Random): Record<keyof Cues, Genre> {
+  const order = random.shuffle(genres);
+  const loud = random.shuffle(['palettes', 'backdrops', 'letterings'] as const);
+  const turn = (slot: (typeof loud)[number]): Genre => order[loud.indexOf(slot) % order.length] ?? 'Drama';
+  return {
+    palettes: turn('palettes'),
+    backdrops: turn('backdrops'),
+    letterings: turn('letterings'),
+    motifs: pick(random, genres),
+    layouts: pick(random, genres),
+    finishes: pick(random, genres),
+  };
+}
+
 /** The poster's things, the hero first: at most four, without repetition. */
 function castMotifs(genres: readonly Genre[], random: Random): MotifName[] {
-  const cast: MotifName[] = [];
-  for (const genre of random.shuffle(genres)) {
-    if (random.next() >= NOISE.silent) cast.push(pick(random, CUES[genre].motifs));
-    if (random.next() < NOISE.second) cast.push(pick(random, CUES[genre].motifs));
-  }
-  if (random.next() < NOISE.distractor) cast.push(pick(random, CUES[pick(random, GENRES)].motifs));
-  return [...new Set(random.shuffle(cast))].slice(0, 4);
+  const thingOf = (genre: Genre): MotifName => pick(random, CUES[genre].motifs);
+  const firsts = random.shuffle(genres).filter(() => random.next() >= NOISE.silent);
+  const seconds = random.shuffle(genres).filter(() => random.next() < NOISE.second);
+  const strangers = random.next() < NOISE.distractor ? [pick(random, GENRES)] : [];
+  return [...new Set([...firsts, ...strangers, ...seconds].map(thingOf))].slice(0, 4);
 }
 
 /** The small print along the foot of every poster. */

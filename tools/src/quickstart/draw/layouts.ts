@@ -24,7 +24,7 @@ const DRAW = {
   hero: (random) => ({
     title: random.next() < 0.5 ? 'top' : 'bottom',
     largest: 46,
-    spots: [spot(0.5, 0.52, 1.9), spot(0.17, 0.72, 0.72, -8), spot(0.83, 0.72, 0.72, 8), spot(0.82, 0.3, 0.6)],
+    spots: [spot(0.5, 0.52, 1.9), spot(0.17, 0.74, 0.9, -8), spot(0.83, 0.74, 0.9, 8), spot(0.82, 0.28, 0.75)],
   }),
   diagonal: (random) => {
     const side = random.next() < 0.5 ? 1 : -1;
@@ -36,14 +36,14 @@ const DRAW = {
         spot(x(0.58), 0.4, 1.75, side * -14),
         spot(x(0.24), 0.16, 0.8, side * -14),
         spot(x(0.2), 0.6, 0.85, side * -10),
-        spot(x(0.86), 0.66, 0.6),
+        spot(x(0.86), 0.7, 0.75),
       ],
     };
   },
   row: (random) => ({
     title: random.next() < 0.7 ? 'top' : 'bottom',
     largest: 48,
-    spots: [spot(0.5, 0.57, 1.15), spot(0.2, 0.62, 0.95, -5), spot(0.8, 0.62, 0.95, 5), spot(0.5, 0.36, 0.6)],
+    spots: [spot(0.5, 0.57, 1.15), spot(0.18, 0.62, 1, -5), spot(0.82, 0.62, 1, 5), spot(0.5, 0.32, 0.7)],
   }),
   scatter: (random) => ({
     title: random.next() < 0.5 ? 'top' : 'bottom',
@@ -51,8 +51,8 @@ const DRAW = {
     spots: [
       spot(0.36, 0.42, 1.35, between(random, -12, 12)),
       spot(0.76, 0.6, 0.95, between(random, -15, 15)),
-      spot(0.24, 0.7, 0.75, between(random, -15, 15)),
-      spot(0.8, 0.3, 0.7, between(random, -15, 15)),
+      spot(0.24, 0.7, 0.85, between(random, -15, 15)),
+      spot(0.8, 0.3, 0.8, between(random, -15, 15)),
     ],
   }),
   small: (random) => ({
@@ -60,15 +60,15 @@ const DRAW = {
     largest: 34,
     spots: [
       spot(between(random, 0.35, 0.65), 0.55, 0.95),
-      spot(0.2, 0.63, 0.55),
-      spot(0.8, 0.63, 0.55),
-      spot(0.75, 0.3, 0.4),
+      spot(0.2, 0.63, 0.7),
+      spot(0.8, 0.63, 0.7),
+      spot(0.75, 0.3, 0.55),
     ],
   }),
   tower: (random) => ({
     title: random.next() < 0.4 ? 'top' : 'bottom',
     largest: 42,
-    spots: [spot(0.5, 0.36, 1.4), spot(0.32, 0.66, 0.9), spot(0.72, 0.67, 0.8), spot(0.16, 0.3, 0.5)],
+    spots: [spot(0.5, 0.36, 1.4), spot(0.3, 0.72, 1), spot(0.74, 0.73, 0.95), spot(0.16, 0.24, 0.65)],
   }),
 } satisfies Record<string, (random: Random) => Layout>;
 
