@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
 
-import type { Attributes } from '../onnx/graph.js';
 import type { Permutation } from '../onnx/permute.js';
 
 /** Shapes, strides and paddings of one convolution or pooling, as tfjs resolves them. */
@@ -66,7 +65,7 @@ export function padsOf(g: Geometry): [number, number, number, number] {
 }
 
 /** What Conv, ConvTranspose and the pools have in common. */
-export function windowAttributes(g: Geometry): Attributes {
+export function windowAttributes(g: Geometry) {
   return {
     kernel_shape: { ints: [g.filterHeight, g.filterWidth] },
     strides: { ints: [g.strideHeight, g.strideWidth] },

@@ -5,6 +5,12 @@ import { batchNormLowerings } from './batch-norm.js';
 import { binaryLowerings } from './binary.js';
 import { castLowerings } from './cast.js';
 import { conv2dLowerings } from './conv2d.js';
+import { conv2dGradientLowerings } from './conv2d-gradients.js';
+import { poolGradientLowerings } from './pool-gradients.js';
+import { gatherLowerings } from './gather.js';
+import { generateLowerings } from './generate.js';
+import { scanLowerings } from './scan.js';
+import { randomLowerings } from './random-uniform.js';
 import { matmulLowerings } from './matmul.js';
 import { padLowerings } from './pad.js';
 import { poolLowerings } from './pool.js';
@@ -27,4 +33,10 @@ export const LOWERINGS: readonly Lowering[] = [
   ...conv2dLowerings,
   ...batchNormLowerings,
   ...poolLowerings,
+  ...conv2dGradientLowerings,
+  ...poolGradientLowerings,
+  ...gatherLowerings,
+  ...generateLowerings,
+  ...scanLowerings,
+  ...randomLowerings,
 ];

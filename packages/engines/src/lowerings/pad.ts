@@ -22,14 +22,23 @@ export function pad(emit: Emitter, x: SymbolicTensor, paddings: Paddings, mode: 
   return new SymbolicTensor(shape, x.dtype, value, perm);
 }
 
-/** A reflection that repeats the edge: the edge is doubled first, then the rest is a plain reflection. */
+/** A reflection that repeats the edge. ONNX has none: rows are picked, axis by axis. */
 function symmetric(emit: Emitter, x: SymbolicTensor, paddings: Paddings): SymbolicTensor {
-  const edge = paddings.map(([before, after]) => [Math.min(before, 1), Math.min(after, 1)] as const);
-  const doubled = pad(emit, x, edge, 'edge');
-  const cut = paddings.map(
-    ([before, after], i) => [before - (edge[i]?.[0] ?? 0), after - (edge[i]?.[1] ?? 0)] as const,
-  );
-  return pad(emit, doubled, cut, 'reflect');
+  let value = emit.plain(x);
+  paddings.forEach(([before, after], axis) => {
+    if (before === 0 && after === 0) return;
+    const length = x.shape[axis] as number;
+    const places = Int32Array.from({ length: before + length + after }, (_, i) => mirrored(i - before, length));
+    const shape = value.shape.map((size, i) => (i === axis ? places.length : size));
+    const inputs = [value, emit.dense(places, 'int32', [places.length])];
+    value = emit.node('Gather', inputs, { type: x.dtype, shape }, { attributes: { axis: { int: axis } } });
+  });
+  return new SymbolicTensor(value.shape, x.dtype, value);
+}
+
+function mirrored(place: number, length: number): number {
+  if (place < 0) return -1 - place;
+  return place < length ? place : 2 * length - 1 - place;
 }
 
 export const padLowerings: readonly Lowering[] = [

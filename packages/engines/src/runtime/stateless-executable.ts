@@ -24,7 +24,11 @@ export function createStatelessExecutable(program: Program, pool: WorkerPool, on
       return outputsOf(model, await pool.run(model, feeds, model.outputs.map(graphName.output), options));
     },
     readVariables: () => Promise.resolve({}),
-    writeVariables: async (values) => assertVariables(program, values),
+    writeVariables: (values) =>
+      new Promise((resolve) => {
+        assertVariables(program, values);
+        resolve();
+      }),
     dispose() {
       if (!disposed) for (const model of models.all()) pool.release(model);
       disposed = true;

@@ -70,7 +70,7 @@ export class WorkerThread {
 
   #fail(cause?: unknown): void {
     this.#alive = false;
-    for (const { reject } of this.#pending.values()) reject(workerError(cause));
+    for (const pending of this.#pending.values()) pending.reject(workerError(cause));
     this.#pending.clear();
   }
 }

@@ -43,7 +43,7 @@ export class Emitter {
   scalar(value: number, type: OnnxType): Value {
     return this.#shared(`${type} ${Object.is(value, -0) ? '-0' : value}`, () => {
       const data = allocate(type, 1);
-      data[0] = (type === 'int64' ? BigInt(value) : value) as never;
+      data[0] = type === 'int64' ? BigInt(value) : value;
       return this.dense(data, type, []);
     });
   }

@@ -12,6 +12,8 @@ export interface KernelCall<Inputs, Attrs> {
 export interface Lowering {
   /** The kernel's name in tfjs. */
   readonly kernel: string;
+  /** Names of the inputs that every call must have. */
+  readonly required: readonly string[];
   lower(call: KernelCall<unknown, unknown>): SymbolicTensor | SymbolicTensor[];
 }
 
@@ -24,9 +26,9 @@ type Body<Inputs, Attrs> = (call: KernelCall<Inputs, Attrs>) => SymbolicTensor |
 export function defineLowering<Attrs = unknown>() {
   return <Required extends string, Optional extends string = never>(
     kernel: string,
-    _inputs: { readonly required: readonly Required[]; readonly optional?: readonly Optional[] },
+    inputs: { readonly required: readonly Required[]; readonly optional?: readonly Optional[] },
     lower: Body<Named<Required, Optional>, Attrs>,
-  ): Lowering => ({ kernel, lower: lower as Body<unknown, unknown> });
+  ): Lowering => ({ kernel, required: inputs.required, lower });
 }
 
 /** Defines the lowering of a kernel that takes a list of tensors. */
@@ -34,5 +36,5 @@ export function defineListLowering<Attrs = unknown>(
   kernel: string,
   lower: Body<readonly SymbolicTensor[], Attrs>,
 ): Lowering {
-  return { kernel, lower: lower as Body<unknown, unknown> };
+  return { kernel, required: [], lower };
 }

@@ -1,14 +1,16 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { isKindredError, KindredError, type DType, type NamedTensors, type Program } from '@kindred/core';
+import { KindredError, type DType, type NamedTensors, type Program } from '@kindred/core';
 
 import { graphOf, type Graph, type Value } from '../onnx/graph.js';
 import type { OnnxType } from '../onnx/types.js';
 
+import { explained } from './explained.js';
 import { describeInputs, type InputSpecs } from './input-specs.js';
 import { BACKEND, traceBackend } from './register.js';
 import { SymbolicTensor, type SymbolicType } from './symbolic-tensor.js';
 import type { TraceBackend } from './trace-backend.js';
 import { Trace } from './trace.js';
+import { withBackend } from './with-backend.js';
 
 /** Names in a graph's file: a program may use one name for an input, a variable and an output. */
 export const graphName = {
@@ -148,48 +150,5 @@ function checked(program: Program, returned: unknown): NamedTensors {
   throw new KindredError('KINDRED_ENGINE_COMPILE', {
     message: `The program ${program.name} must return its outputs as an object of tensors. Got ${String(returned)}.`,
     hint: 'Return { name: tensor }, at once and not as a promise.',
-  });
-}
-
-/** Makes the trace backend the current one for the time of `record`, and leaves tfjs as it was whatever happens. */
-function withBackend(backend: TraceBackend, trace: Trace, record: () => void): void {
-  const engine = tf.engine();
-  const before = engine.backendName as string | undefined;
-  const outer = { trace: backend.trace, held: new Set(backend.held().map(({ dataId }) => dataId)) };
-  backend.trace = trace;
-  // setBackend is asynchronous by name only: for a backend made synchronously it is done when the call returns.
-  void tf.setBackend(BACKEND);
-  try {
-    record();
-  } finally {
-    for (const { dataId, tensor, references } of backend.held()) {
-      // An exception inside of tf.grads leaves saved tensors behind.
-      for (let i = outer.held.has(dataId) ? references : 0; i < references; i++) {
-        engine.disposeTensor({ dataId, dtype: tensor.dtype, size: tensor.size } as tf.Tensor);
-      }
-    }
-    backend.trace = outer.trace;
-    if (before) void tf.setBackend(before);
-    else Object.assign(engine, { backendName: undefined, backendInstance: undefined });
-  }
-}
-
-const MISSING_KERNEL = new RegExp(`Kernel '(\\w+)' not registered for backend '${BACKEND}'`);
-
-function explained(error: unknown, program: Program, inputs: InputSpecs): unknown {
-  if (isKindredError(error)) return error;
-  const message = error instanceof Error ? error.message : String(error);
-  const [, kernel] = MISSING_KERNEL.exec(message) ?? [];
-  if (kernel) {
-    return new KindredError('KINDRED_ENGINE_KERNEL', {
-      message: `Every tfjs kernel of a program must have a lowering to ONNX. The program ${program.name} uses ${kernel}, which has none.`,
-      received: kernel,
-      hint: `Write the program without ${kernel}, or add packages/engines/src/lowerings/${kernel}.ts (defineLowering) to the list in lowerings/index.ts.`,
-      cause: error,
-    });
-  }
-  return new KindredError('KINDRED_ENGINE_COMPILE', {
-    message: `The program ${program.name} must run on its inputs ${describeInputs(inputs)}. It threw: ${message}`,
-    cause: error,
   });
 }

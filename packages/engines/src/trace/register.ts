@@ -26,6 +26,8 @@ function registerLowering(lowering: Lowering): void {
       const traces = backend as TraceBackend;
       const emit = traces.trace?.emit;
       if (!emit) throw new Error(`the tfjs backend ${BACKEND} works only while a program is recorded`);
+      const missing = lowering.required.find((name) => !inputs[name]);
+      if (missing) throw new Error(`the kernel ${lowering.kernel} was called without its input '${missing}'`);
       const result = lowering.lower({ emit, attrs, inputs: symbols(traces, inputs) });
       return Array.isArray(result) ? result.map((tensor) => traces.hold(tensor)) : traces.hold(result);
     },

@@ -3,7 +3,7 @@ import { KindredError } from '@kindred/core';
 
 import { elementsOf } from '../onnx/constant.js';
 
-import { SymbolicTensor, symbolicType } from './symbolic-tensor.js';
+import { type SymbolicTensor, symbolicType } from './symbolic-tensor.js';
 import type { Trace } from './trace.js';
 
 type DataId = tf.TensorInfo['dataId'];

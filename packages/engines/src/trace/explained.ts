@@ -1,0 +1,25 @@
+import { isKindredError, KindredError, type Program } from '@kindred/core';
+
+import { describeInputs, type InputSpecs } from './input-specs.js';
+import { BACKEND } from './register.js';
+
+const MISSING_KERNEL = new RegExp(`Kernel '(\\w+)' not registered for backend '${BACKEND}'`);
+
+/** What a program threw while it was recorded, as an error that names the program and says what to do. */
+export function explained(error: unknown, program: Program, inputs: InputSpecs): unknown {
+  if (isKindredError(error)) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  const [, kernel] = MISSING_KERNEL.exec(message) ?? [];
+  if (kernel) {
+    return new KindredError('KINDRED_ENGINE_KERNEL', {
+      message: `Every tfjs kernel of a program must have a lowering to ONNX. The program ${program.name} uses ${kernel}, which has none.`,
+      received: kernel,
+      hint: `Write the program without ${kernel}, or add packages/engines/src/lowerings/${kernel}.ts (defineLowering) to the list in lowerings/index.ts.`,
+      cause: error,
+    });
+  }
+  return new KindredError('KINDRED_ENGINE_COMPILE', {
+    message: `The program ${program.name} must run on its inputs ${describeInputs(inputs)}. It threw: ${message}`,
+    cause: error,
+  });
+}
