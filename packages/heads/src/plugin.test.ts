@@ -1,0 +1,18 @@
+import { API_VERSION } from '@kindred/core';
+import { expect, it } from 'vitest';
+
+import plugin from './index.js';
+
+it('contributes these components, each usable with its defaults', () => {
+  expect(plugin).toMatchObject({ name: '@kindred/heads', apiVersion: API_VERSION });
+  expect(plugin.components.map(({ kind, name, version }) => `${kind} ${name}@${version}`)).toEqual([
+    'head multi-label@1',
+    'loss binary-cross-entropy@1',
+    'loss focal@1',
+    'loss asymmetric@1',
+    'optimizer sgd@1',
+    'optimizer adam@1',
+    'optimizer adamw@1',
+  ]);
+  for (const { options } of plugin.components) expect(options.safeParse({}).success).toBe(true);
+});
