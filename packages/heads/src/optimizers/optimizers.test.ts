@@ -57,7 +57,7 @@ describe.each([sgd, adam, adamw] as Optimizer[])('$name', (optimizer) => {
 
 describe('sgd', () => {
   it.each(optimizerChecks)('with momentum: $name', async ({ run }) => {
-    await run(sgd as Optimizer, { momentum: 0.9, nesterov: true, weightDecay: 0.01, decay: 0.1 });
+    await run(sgd, { momentum: 0.9, nesterov: true, weightDecay: 0.01, decay: 0.1 });
   });
 
   it("refuses Nesterov's look-ahead without momentum", () => {
