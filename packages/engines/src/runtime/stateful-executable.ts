@@ -58,7 +58,7 @@ export class StatefulExecutable implements Executable {
         throw failure('KINDRED_ENGINE_RUN', model, 'run', error);
       }
     });
-    return abortable(run, signal, () => this.#worker?.unref());
+    return abortable(run, signal);
   }
 
   readVariables(): Promise<NdArrays> {
@@ -75,10 +75,11 @@ export class StatefulExecutable implements Executable {
     });
   }
 
+  /** Waits for the run under way; those in line are rejected. */
   async dispose(): Promise<void> {
     this.#disposed = true;
     this.onDispose();
-    await this.#worker?.terminate();
+    await this.#worker?.close();
   }
 
   #inLine<T>(work: () => Promise<T>): Promise<T> {

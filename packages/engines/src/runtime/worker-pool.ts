@@ -14,8 +14,6 @@ interface Job {
   readonly outputs: readonly string[];
   resolve(arrays: Arrays): void;
   reject(error: unknown): void;
-  /** Nobody waits for the result any more. */
-  dropped: boolean;
 }
 
 interface Member {
@@ -42,11 +40,11 @@ export class WorkerPool {
   /** Runs `model` in the next free thread. @throws KINDRED_ENGINE_COMPILE, KINDRED_ENGINE_RUN, KINDRED_ENGINE_WORKER */
   run(model: Model, feeds: Arrays, outputs: readonly string[], { signal }: RunOptions = {}): Promise<Arrays> {
     if (this.#closed) return Promise.reject(closedError());
-    const job: Job = { model, feeds, outputs, resolve: () => undefined, reject: () => undefined, dropped: false };
+    const job: Job = { model, feeds, outputs, resolve: () => undefined, reject: () => undefined };
     const result = new Promise<Arrays>((resolve, reject) => Object.assign(job, { resolve, reject }));
     this.#queue.push(job);
     this.#dispatch();
-    return abortable(result, signal, () => this.#drop(job));
+    return abortable(result, signal, () => this.#forget(job));
   }
 
   /** Frees `model` in every thread, after the runs that are under way. */
@@ -57,19 +55,19 @@ export class WorkerPool {
     }
   }
 
-  /** Ends all threads; runs that wait are rejected. */
+  /** Rejects all runs, and ends the threads once native code has returned. */
   async close(): Promise<void> {
     this.#closed = true;
     const queue = this.#queue;
     this.#queue = [];
     for (const job of queue) job.reject(closedError());
-    await Promise.all([...this.#members].map(({ thread }) => thread.terminate()));
+    for (const { job } of this.#members) job?.reject(closedError());
+    await Promise.all([...this.#members].map(({ thread }) => thread.close()));
   }
 
-  #drop(job: Job): void {
-    job.dropped = true;
+  /** Takes a job out of the queue. One that runs already goes on unseen, and keeps its thread until it is done. */
+  #forget(job: Job): void {
     this.#queue = this.#queue.filter((other) => other !== job);
-    for (const member of this.#members) if (member.job === job) member.thread.unref();
   }
 
   #dispatch(): void {

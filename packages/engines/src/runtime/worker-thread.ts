@@ -2,13 +2,14 @@ import { Worker } from 'node:worker_threads';
 
 import { KindredError } from '@kindred/core';
 
+import { guardExit, releaseExit } from './exit-guard.js';
 import type { Message, Reply, Request, WireArray } from './protocol.js';
 
 type Arrays = Readonly<Record<string, WireArray>>;
 
 interface Pending {
-  resolve(arrays: Arrays): void;
-  reject(error: unknown): void;
+  readonly settle: { resolve(arrays: Arrays): void; reject(error: unknown): void };
+  readonly answer: Promise<Arrays>;
 }
 
 /**
@@ -22,12 +23,16 @@ export class WorkerThread {
 
   /** @param onExit called once the thread has ended, whoever ended it. */
   constructor(onExit: () => void = () => undefined) {
+    const native = new Int32Array(new SharedArrayBuffer(4));
     // A test runner's or debugger's flags for Node are not the worker's.
-    this.#worker = new Worker(new URL('./worker.mjs', import.meta.url), { execArgv: [] });
+    const options = { execArgv: [], workerData: native };
+    this.#worker = new Worker(new URL('./worker.mjs', import.meta.url), options);
     this.#worker.unref();
+    guardExit(native);
     this.#worker.on('message', (reply: Reply) => this.#settle(reply));
     this.#worker.on('error', (error) => this.#fail(error));
     this.#worker.on('exit', () => {
+      releaseExit(native);
       this.#fail();
       onExit();
     });
@@ -43,20 +48,18 @@ export class WorkerThread {
    */
   request(request: Request, transfer: readonly ArrayBuffer[] = []): Promise<Arrays> {
     if (!this.#alive) return Promise.reject(workerError());
-    return new Promise((resolve, reject) => {
-      const id = this.#nextId++;
-      this.#pending.set(id, { resolve, reject });
-      this.#worker.ref();
-      this.#worker.postMessage({ id, request } satisfies Message, [...transfer]);
-    });
+    const id = this.#nextId++;
+    const { promise: answer, ...settle } = withResolvers<Arrays>();
+    this.#pending.set(id, { answer, settle });
+    this.#worker.ref();
+    this.#worker.postMessage({ id, request } satisfies Message, [...transfer]);
+    return answer;
   }
 
-  /** Lets the process end although a request is still being served: nobody waits for it any more. */
-  unref(): void {
-    this.#worker.unref();
-  }
-
-  async terminate(): Promise<void> {
+  /** Ends the thread as soon as it has served what it was sent: native code must not be interrupted. */
+  async close(): Promise<void> {
+    this.#alive = false;
+    await Promise.allSettled([...this.#pending.values()].map(({ answer }) => answer));
     await this.#worker.terminate();
   }
 
@@ -64,15 +67,22 @@ export class WorkerThread {
     const pending = this.#pending.get(reply.id);
     this.#pending.delete(reply.id);
     if (this.#pending.size === 0) this.#worker.unref();
-    if ('failure' in reply) pending?.reject(new Error(reply.failure));
-    else pending?.resolve(reply.arrays);
+    if ('failure' in reply) pending?.settle.reject(new Error(reply.failure));
+    else pending?.settle.resolve(reply.arrays);
   }
 
   #fail(cause?: unknown): void {
     this.#alive = false;
-    for (const pending of this.#pending.values()) pending.reject(workerError(cause));
+    for (const { settle } of this.#pending.values()) settle.reject(workerError(cause));
     this.#pending.clear();
   }
+}
+
+function withResolvers<T>() {
+  let resolve!: (value: T) => void;
+  let reject!: (error: unknown) => void;
+  const promise = new Promise<T>((...settle) => ([resolve, reject] = settle));
+  return { promise, resolve, reject };
 }
 
 function workerError(cause?: unknown): KindredError {

@@ -5,13 +5,27 @@
  * @import { Message, Reply, Request, WireArray } from './protocol.js'
  * @import { TransferListItem } from 'node:worker_threads'
  */
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 
 import { env, InferenceSession, Tensor } from 'onnxruntime-node';
 
 // Failures arrive as exceptions; the native log would only repeat them on stderr.
 env.logLevel = 'fatal';
 const FATAL = 4;
+
+/** Says whether this thread is inside of native code; the main thread does not end it then. */
+const native = /** @type {Int32Array} */ (workerData);
+
+/** @type {<T>(call: () => Promise<T>) => Promise<T>} */
+async function natively(call) {
+  Atomics.store(native, 0, 1);
+  try {
+    return await call();
+  } finally {
+    Atomics.store(native, 0, 0);
+    Atomics.notify(native, 0);
+  }
+}
 
 /** @type {Map<number, { session: InferenceSession, updates: readonly string[] }>} */
 const sessions = new Map();
@@ -43,7 +57,7 @@ async function handle(request) {
 
 /** @type {(request: import('./protocol.js').LoadRequest) => Promise<InferenceSession>} */
 function createSession({ model, threads }) {
-  return InferenceSession.create(model, {
+  const options = /** @type {const} */ ({
     executionProviders: ['cpu'],
     graphOptimizationLevel: 'all',
     intraOpNumThreads: threads,
@@ -52,6 +66,7 @@ function createSession({ model, threads }) {
     // Threads that spin while they wait take the processor from the other workers.
     extra: { session: { intra_op: { allow_spinning: '0' } } },
   });
+  return natively(() => InferenceSession.create(model, options));
 }
 
 /** @type {(request: import('./protocol.js').RunRequest) => Promise<Record<string, WireArray>>} */
@@ -65,7 +80,7 @@ async function run({ session: id, feeds, variables: reads, outputs }) {
   /** @type {Record<string, Tensor | null>} */
   const fetches = Object.fromEntries(outputs.map((name) => [name, null]));
   for (const name of loaded.updates) fetches[`update:${name}`] = spare(name);
-  const results = Object.keys(fetches).length === 0 ? {} : await loaded.session.run(inputs, fetches);
+  const results = Object.keys(fetches).length === 0 ? {} : await natively(() => loaded.session.run(inputs, fetches));
   for (const name of loaded.updates) swap(name);
   return Object.fromEntries(outputs.map((name) => [name, wire(/** @type {Tensor} */ (results[name]))]));
 }

@@ -1,0 +1,366 @@
+import type { Worker } from 'node:worker_threads';
+
+import * as tf from '@tensorflow/tfjs-core';
+import { float32, type Engine, type NdArrays, type Program } from '@kindred/core';
+import { afterEach, describe, expect, it } from 'vitest';
+
+import { numbers } from '../test/support.js';
+import { createOnnxEngine, type OnnxEngineOptions } from './engine.js';
+
+const engines: Engine[] = [];
+const started: Worker[] = [];
+const remember = (worker: Worker) => void started.push(worker);
+process.on('worker', remember);
+
+function engineWith(options: OnnxEngineOptions = { workers: 1 }): Engine {
+  const engine = createOnnxEngine(options);
+  engines.push(engine);
+  return engine;
+}
+
+afterEach(async () => {
+  await Promise.all(engines.splice(0).map((engine) => engine.dispose()));
+  started.splice(0);
+});
+
+const doubled: Program = { name: 'doubled', run: ({ inputs }) => ({ y: tf.mul(inputs.x as tf.Tensor, 2) }) };
+
+/** Adds each input to a sum that it keeps. */
+const counter: Program = {
+  name: 'counter',
+  variables: { sum: float32([2], [1, 2]), untouched: float32([1], [7]) },
+  run({ inputs, variables }) {
+    const sum = variables.sum as tf.Variable;
+    const before = tf.clone(sum);
+    sum.assign(tf.add(sum, tf.sum(inputs.x as tf.Tensor, 0)));
+    return { before, after: sum, seven: variables.untouched as tf.Tensor };
+  },
+};
+
+/** Takes long enough to be overtaken by anything else a test does. */
+const slow: Program = {
+  name: 'slow',
+  run({ inputs }) {
+    let y = inputs.x as tf.Tensor2D;
+    for (let i = 0; i < 40; i++) y = tf.tanh(tf.matMul(y, y));
+    return { y };
+  },
+};
+const large: NdArrays = { x: numbers([700, 700]) };
+
+const values = (arrays: NdArrays) =>
+  Object.fromEntries(Object.entries(arrays).map(([name, { data }]) => [name, [...data]]));
+
+describe('a program without variables', () => {
+  it('gives what it computes, for any shapes', async () => {
+    const executable = await engineWith().compile(doubled);
+    expect(await executable.run({ x: float32([3], [1, 2, 3]) })).toEqual({ y: float32([3], [2, 4, 6]) });
+    expect(await executable.run({ x: float32([1, 2], [4, 5]) })).toEqual({ y: float32([1, 2], [8, 10]) });
+    expect(await executable.run({ x: float32([]) })).toEqual({ y: float32([]) });
+  });
+
+  it('leaves the inputs to the caller, also where they are views of a larger buffer', async () => {
+    const executable = await engineWith().compile(doubled);
+    const buffer = Float32Array.of(9, 1, 2, 9);
+    const x = buffer.subarray(1, 3);
+    expect(values(await executable.run({ x: float32([2], x) }))).toEqual({ y: [2, 4] });
+    expect([...buffer]).toEqual([9, 1, 2, 9]);
+  });
+
+  it('gives several outputs of one value, inputs and constants as they are', async () => {
+    const executable = await engineWith().compile({
+      name: 'passing',
+      constants: { c: { dtype: 'uint8', shape: [2], data: Uint8Array.of(3, 4) } },
+      run: ({ inputs, constants }) => ({
+        a: inputs.x as tf.Tensor,
+        b: inputs.x as tf.Tensor,
+        c: constants.c as tf.Tensor,
+        d: tf.scalar(1, 'bool'),
+      }),
+    });
+    expect(values(await executable.run({ x: float32([1], [5]) }))).toEqual({ a: [5], b: [5], c: [3, 4], d: [1] });
+  });
+
+  it('need not use all inputs', async () => {
+    const executable = await engineWith().compile(doubled);
+    expect(values(await executable.run({ x: float32([1], [5]), seed: float32([]) }))).toEqual({ y: [10] });
+  });
+
+  it('runs in as many workers as there are calls at once, and no more than allowed', async () => {
+    const engine = engineWith({ workers: 2 });
+    expect(engine.concurrency).toBe(2);
+    const executable = await engine.compile(doubled);
+    await executable.run({ x: float32([1], [0]) });
+    expect(started).toHaveLength(1);
+    const results = await Promise.all(Array.from({ length: 9 }, (_, i) => executable.run({ x: float32([1], [i]) })));
+    expect(results.map(({ y }) => y?.data[0])).toEqual([0, 2, 4, 6, 8, 10, 12, 14, 16]);
+    expect(started).toHaveLength(2);
+  });
+
+  it('has no variables to write', async () => {
+    const executable = await engineWith().compile(doubled);
+    expect(await executable.readVariables()).toEqual({});
+    await expect(executable.writeVariables({ w: float32([]) })).rejects.toMatchObject({ code: 'KINDRED_ENGINE_INPUT' });
+  });
+});
+
+describe('a program with variables', () => {
+  it('keeps them from run to run, over all input shapes', async () => {
+    const executable = await engineWith().compile(counter);
+    const x = float32([1, 2], [10, 20]);
+    expect(values(await executable.run({ x }))).toEqual({ before: [1, 2], after: [11, 22], seven: [7] });
+    expect(values(await executable.run({ x: float32([2, 2], [1, 1, 1, 1]) }))).toEqual({
+      before: [11, 22],
+      after: [13, 24],
+      seven: [7],
+    });
+    expect(values(await executable.run({ x }))).toMatchObject({ before: [13, 24], after: [23, 44] });
+    expect(values(await executable.readVariables())).toEqual({ sum: [23, 44], untouched: [7] });
+  });
+
+  it('lets them be read before the first run and written, all or some', async () => {
+    const executable = await engineWith().compile(counter);
+    expect(values(await executable.readVariables())).toEqual({ sum: [1, 2], untouched: [7] });
+    await executable.writeVariables({ sum: float32([2], [100, 200]) });
+    expect(values(await executable.run({ x: float32([1, 2]) }))).toEqual({
+      before: [100, 200],
+      after: [100, 200],
+      seven: [7],
+    });
+    const wrong = executable.writeVariables({ sum: float32([3]) });
+    await expect(wrong).rejects.toMatchObject({
+      code: 'KINDRED_ENGINE_INPUT',
+      message: expect.stringContaining('sum: float32[2]') as string,
+    });
+  });
+
+  it('runs one after another in the order of the calls', async () => {
+    const executable = await engineWith().compile(counter);
+    const runs = Array.from({ length: 8 }, () => executable.run({ x: float32([1, 2], [1, 0]) }));
+    const read = executable.readVariables();
+    expect((await Promise.all(runs)).map(({ after }) => after?.data[0])).toEqual([2, 3, 4, 5, 6, 7, 8, 9]);
+    expect(values(await read)).toMatchObject({ sum: [9, 2] });
+  });
+
+  it('lets variables take each other’s values', async () => {
+    const executable = await engineWith().compile({
+      name: 'exchange',
+      variables: { a: float32([1], [1]), b: float32([1], [2]) },
+      run({ variables }) {
+        const [a, b] = [variables.a as tf.Variable, variables.b as tf.Variable];
+        const before = tf.clone(a);
+        a.assign(tf.clone(b));
+        b.assign(before);
+        return {};
+      },
+    });
+    await executable.run({});
+    expect(values(await executable.readVariables())).toEqual({ a: [2], b: [1] });
+    await executable.run({});
+    expect(values(await executable.readVariables())).toEqual({ a: [1], b: [2] });
+  });
+
+  it('keeps int32, uint8 and bool variables in their types', async () => {
+    const executable = await engineWith().compile({
+      name: 'types',
+      variables: {
+        i: { dtype: 'int32', shape: [1], data: Int32Array.of(5) },
+        u: { dtype: 'uint8', shape: [1], data: Uint8Array.of(250) },
+        b: { dtype: 'bool', shape: [1], data: Uint8Array.of(1) },
+      },
+      run({ variables: { i, u, b } }) {
+        i?.assign(tf.add(i, tf.scalar(1, 'int32')));
+        u?.assign(tf.add(u, tf.scalar(1, 'int32')));
+        b?.assign(tf.logicalNot(b));
+        return {};
+      },
+    });
+    await executable.run({});
+    const read = await executable.readVariables();
+    expect(values(read)).toEqual({ i: [6], u: [251], b: [0] });
+    expect(Object.values(read).map(({ dtype }) => dtype)).toEqual(['int32', 'uint8', 'bool']);
+  });
+});
+
+describe('abort', () => {
+  it.each([
+    ['without', slow],
+    ['with', { ...slow, variables: { w: float32([1]) } }],
+  ] as const)('rejects at once with the signal’s reason, for a program %s variables', async (_, program) => {
+    const executable = await engineWith().compile(program);
+    await executable.run(large);
+    const controller = new AbortController();
+    const run = executable.run(large, { signal: controller.signal });
+    const waiting = executable.run(large, { signal: controller.signal });
+    const after = executable.run(large);
+    setTimeout(() => controller.abort(new Error('enough')), 1);
+    await expect(run).rejects.toThrow('enough');
+    await expect(waiting).rejects.toThrow('enough');
+    expect(Object.keys(await after)).toEqual(['y']);
+  });
+
+  it('rejects before anything happens if the signal is aborted already', async () => {
+    const executable = await engineWith().compile(doubled);
+    const signal = AbortSignal.abort(new Error('never'));
+    await expect(executable.run({ x: float32([]) }, { signal })).rejects.toThrow('never');
+    expect(started).toHaveLength(0);
+  });
+});
+
+/** Whatever cannot be read as a message is an uncaught exception in the worker. */
+describe('a worker that dies', () => {
+  it('fails the runs it had, and another one takes the next', async () => {
+    const executable = await engineWith().compile(slow);
+    const small = { x: float32([1, 1], [0]) };
+    await executable.run(small);
+    const run = executable.run(large);
+    started[0]?.postMessage(null);
+    await expect(run).rejects.toMatchObject({ code: 'KINDRED_ENGINE_WORKER' });
+    expect(values(await executable.run(small))).toEqual({ y: [0] });
+    expect(started).toHaveLength(2);
+  });
+
+  it('takes variables with it: nothing runs on as if they had their first values', async () => {
+    const executable = await engineWith().compile(counter);
+    const x = float32([1, 2], [1, 1]);
+    await executable.run({ x });
+    const run = executable.run({ x });
+    await executable.readVariables();
+    const died = new Promise((resolve) => started[0]?.on('exit', resolve));
+    started[0]?.postMessage(null);
+    await Promise.all([run, died]);
+    await expect(executable.run({ x })).rejects.toMatchObject({ code: 'KINDRED_ENGINE_WORKER' });
+    await expect(executable.readVariables()).rejects.toMatchObject({ code: 'KINDRED_ENGINE_WORKER' });
+    await executable.writeVariables({ sum: float32([2], [5, 5]), untouched: float32([1], [8]) });
+    expect(values(await executable.run({ x }))).toEqual({ before: [5, 5], after: [6, 6], seven: [8] });
+  });
+});
+
+describe('errors', () => {
+  const refused: [string, Program, NdArrays, object][] = [
+    [
+      'a missing input',
+      doubled,
+      { z: float32([2]) },
+      { code: 'KINDRED_ENGINE_INPUT', message: 'The program doubled must be given the input "x". Got z: float32[2].' },
+    ],
+    [
+      'a read of a value',
+      { name: 'reading', run: ({ inputs: { x } }) => ({ y: tf.scalar(x?.dataSync()[0] ?? 0) }) },
+      { x: float32([2]) },
+      { code: 'KINDRED_ENGINE_DATA_DEPENDENT' },
+    ],
+    [
+      'a kernel without lowering',
+      { name: 'unlucky', run: ({ inputs: { x } }) => ({ y: tf.multinomial(x as tf.Tensor1D, 3) }) },
+      { x: float32([2]) },
+      { code: 'KINDRED_ENGINE_KERNEL', received: 'Multinomial' },
+    ],
+    [
+      'a complex tensor',
+      { name: 'complex', run: ({ inputs: { x } }) => ({ y: tf.complex(x as tf.Tensor, x as tf.Tensor) }) },
+      { x: float32([2]) },
+      { code: 'KINDRED_ENGINE_KERNEL' },
+    ],
+    [
+      'shapes that do not fit',
+      { name: 'product', run: ({ inputs: { x } }) => ({ y: tf.matMul(x as tf.Tensor, x as tf.Tensor) }) },
+      { x: float32([2, 3]) },
+      { code: 'KINDRED_ENGINE_COMPILE', message: expect.stringContaining('x: float32[2, 3]') as string },
+    ],
+    [
+      'an output that is no tensor',
+      { name: 'number', run: () => ({ y: 3 as unknown as tf.Tensor }) },
+      {},
+      { code: 'KINDRED_ENGINE_COMPILE' },
+    ],
+    [
+      'a promise',
+      { name: 'promise', run: () => Promise.resolve({}) as unknown as Record<string, tf.Tensor> },
+      {},
+      { code: 'KINDRED_ENGINE_COMPILE' },
+    ],
+    [
+      'an exception while gradients are taken',
+      {
+        name: 'thrower',
+        run: ({ inputs: { x } }) => {
+          tf.grad((a) => {
+            tf.exp(a);
+            throw new Error('no');
+          })(x as tf.Tensor);
+          return {};
+        },
+      },
+      { x: float32([2]) },
+      { code: 'KINDRED_ENGINE_COMPILE' },
+    ],
+  ];
+  it.each(refused)('refuse %s, and leave tfjs as it was', async (_, program, inputs, error) => {
+    const executable = await engineWith().compile(program);
+    const [backend, tensors] = [tf.getBackend(), tf.memory().numTensors];
+    await expect(executable.run(inputs)).rejects.toMatchObject(error);
+    expect([tf.getBackend(), tf.memory().numTensors]).toEqual([backend, tensors]);
+    const working = await engineWith().compile(doubled);
+    expect(values(await working.run({ x: float32([1], [1]) }))).toEqual({ y: [2] });
+  });
+
+  it('name what onnxruntime has to say when a run fails', async () => {
+    const executable = await engineWith().compile({
+      name: 'out of range',
+      run: ({ inputs }) => ({ y: tf.gather(inputs.x as tf.Tensor, tf.cast(inputs.i as tf.Tensor, 'int32')) }),
+    });
+    const run = executable.run({ x: float32([2]), i: float32([1], [9]) });
+    await expect(run).rejects.toMatchObject({
+      code: 'KINDRED_ENGINE_RUN',
+      message: expect.stringContaining('indices') as string,
+    });
+  });
+});
+
+describe('recording', () => {
+  it('keeps no tensors, whatever a program keeps', async () => {
+    const executable = await engineWith().compile({
+      name: 'keeper',
+      variables: { w: float32([2], [1, 2]) },
+      run({ inputs, variables }) {
+        const w = variables.w as tf.Variable;
+        const { value, grads } = tf.variableGrads(
+          () => tf.sum(tf.square(tf.mul(w, tf.keep(tf.exp(inputs.x as tf.Tensor))))),
+          [w],
+        );
+        w.assign(tf.sub(w, grads[w.name] as tf.Tensor));
+        return { value };
+      },
+    });
+    await executable.run({ x: float32([1]) });
+    const before = tf.memory();
+    for (let size = 1; size < 4; size++) await executable.run({ x: float32([size, 1]) });
+    expect(tf.memory()).toMatchObject({
+      numTensors: before.numTensors,
+      numDataBuffers: before.numDataBuffers,
+      numBytes: before.numBytes,
+    });
+    expect(Object.keys(tf.engine().registeredVariables)).toEqual([]);
+  });
+});
+
+describe('dispose', () => {
+  it('ends runs, executables and threads', async () => {
+    const engine = engineWith();
+    const executable = await engine.compile(slow);
+    const stateful = await engine.compile(counter);
+    await stateful.run({ x: float32([1, 2]) });
+    const running = executable.run(large).catch((error: unknown) => error);
+    const waiting = executable.run(large).catch((error: unknown) => error);
+    const exits = started.map((worker) => new Promise((resolve) => worker.on('exit', resolve)));
+    await engine.dispose();
+    await Promise.all(exits);
+    expect(await running).toMatchObject({ name: 'KindredError' });
+    expect(await waiting).toMatchObject({ name: 'KindredError' });
+    await expect(executable.run(large)).rejects.toMatchObject({ code: 'KINDRED_ENGINE_RUN' });
+    await expect(stateful.run({ x: float32([1, 2]) })).rejects.toMatchObject({ code: 'KINDRED_ENGINE_RUN' });
+    await expect(engine.compile(doubled)).rejects.toMatchObject({ code: 'KINDRED_ENGINE_RUN' });
+    await engine.dispose();
+  });
+});
