@@ -29,9 +29,8 @@ export class IssueList {
     if (others.length === 0) throw first;
     const count = `${this.full ? 'at least ' : ''}${this.#issues.length}`;
     throw new KindredError(first.code, {
-      message: `${where} must be free of mistakes. Got ${count}: ${this.#issues.map((issue) => issue.message).join(' ')}`,
+      message: `${where} must be free of mistakes. Got ${count}; the first: ${first.message}`,
       path: first.path,
-      hint: first.hint,
       issues: this.#issues,
     });
   }

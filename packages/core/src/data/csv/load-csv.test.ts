@@ -170,7 +170,7 @@ describe('csv dataset', () => {
     it('stops at twenty mistakes', async () => {
       const error = await errorOf(`Id,A\n${'x\n'.repeat(500)}`, { labels: oneHot });
       expect(error.issues).toHaveLength(20);
-      expect(error.message).toContain('at least 20');
+      expect(error.message).toContain('Got at least 20; the first: Each row');
     });
 
     it.each([

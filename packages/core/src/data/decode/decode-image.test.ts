@@ -112,6 +112,11 @@ describe('decodeImage', () => {
     expect([await at('contain', 1, 6), await at('contain', 10, 6)]).toEqual([RED, BLUE]);
   });
 
+  it('takes a file with bytes behind the end of the picture, as phones write', async () => {
+    const bytes = Buffer.concat([await plain(RED).jpeg({ quality: 95 }).toBuffer(), Buffer.from('maker notes')]);
+    expectNear(await pixel(bytes, 4, 3), RED, 3);
+  });
+
   it('enlarges small images', async () => {
     expect(await pixel(await plain(RED, 1, 1).png().toBuffer(), 100, 100, { ...rgb, width: 224, height: 224 })).toEqual(
       RED,
@@ -188,7 +193,13 @@ describe('decodeImage refuses', () => {
     await expect(decodeImage(bytes, rgb, { limitInputPixels: 10_000 })).resolves.toBeDefined();
   });
 
-  it('damage inside of a file', async () => {
+  it('damage inside of a JPEG, which most viewers show as grey blocks', async () => {
+    const bytes = await noise().jpeg().toBuffer();
+    const half = bytes.subarray(0, bytes.length / 2);
+    expect((await errorOf(Buffer.concat([half, half]))).code).toBe('KINDRED_IMAGE_CORRUPT');
+  });
+
+  it('damage inside of a PNG', async () => {
     const bytes = await noise().png().toBuffer();
     bytes.fill(0, 1000, 1400);
     expect((await errorOf(bytes)).code).toBe('KINDRED_IMAGE_CORRUPT');

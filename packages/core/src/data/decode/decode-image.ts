@@ -34,7 +34,7 @@ export async function decodeImage(
   const sharp = await loadSharp();
   const { width, height, channels } = spec;
   try {
-    const data = await sharp(bytes, { autoOrient: true, failOn: 'error', limitInputPixels })
+    const data = await sharp(bytes, { autoOrient: true, failOn: 'warning', limitInputPixels })
       .flatten({ background: 'white' })
       .resize(width, height, { fit: FIT[spec.resize], background: 'black' })
       .toColourspace(channels === 1 ? 'b-w' : 'srgb')
