@@ -1,0 +1,30 @@
+import type { ComponentKind } from './contract.js';
+
+/** Which package is known to provide a component: for hints where its plugin is not loaded. */
+const PROVIDERS: Readonly<Record<string, Partial<Record<ComponentKind, readonly string[]>>>> = {
+  '@kindred/backbones': { backbone: ['resnet50', 'small-cnn'] },
+  '@kindred/heads': {
+    head: ['multi-label'],
+    loss: ['binary-cross-entropy', 'focal', 'asymmetric'],
+    optimizer: ['sgd', 'adam', 'adamw'],
+  },
+  '@kindred/detectors': {
+    transform: ['standard-scaler', 'min-max', 'l2-normalize'],
+    threshold: ['fixed', 'max-f1'],
+  },
+  '@kindred/engines': { engine: ['onnx'] },
+};
+
+/** The package that provides `name`, if it is known. */
+export function providerOf(kind: ComponentKind, name: string): string | undefined {
+  return Object.entries(PROVIDERS).find(([, kinds]) => kinds[kind]?.includes(name))?.[0];
+}
+
+/** Every component in the table, for the test that holds it to the packages. */
+export function knownComponents(): readonly { plugin: string; kind: ComponentKind; name: string }[] {
+  return Object.entries(PROVIDERS).flatMap(([plugin, kinds]) =>
+    Object.entries(kinds).flatMap(([kind, names]) =>
+      names.map((name) => ({ plugin, kind: kind as ComponentKind, name })),
+    ),
+  );
+}
