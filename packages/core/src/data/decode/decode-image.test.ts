@@ -90,6 +90,16 @@ describe('decodeImage', () => {
     expectNear(await pixel(bytes, 15, 37, spec), BLUE, 6);
   });
 
+  it.each(['stretch', 'cover', 'contain'] as const)(
+    'turns an image that must grow before it resizes it (%s)',
+    async (resize) => {
+      const bytes = await halves(RED, BLUE, 12, 8).withMetadata({ orientation: 6 }).jpeg({ quality: 100 }).toBuffer();
+      const spec: ImageSpec = { width: 60, height: 60, channels: 3, resize };
+      expectNear(await pixel(bytes, 30, 10, spec), RED, 16);
+      expectNear(await pixel(bytes, 30, 50, spec), BLUE, 16);
+    },
+  );
+
   it('takes the first frame of an animation', async () => {
     const frames = await Promise.all([RED, BLUE].map((colour) => plain(colour).png().toBuffer()));
     const bytes = await sharp(frames, { join: { animated: true } })
@@ -121,6 +131,61 @@ describe('decodeImage', () => {
     expect(await pixel(await plain(RED, 1, 1).png().toBuffer(), 100, 100, { ...rgb, width: 224, height: 224 })).toEqual(
       RED,
     );
+  });
+
+  // Where a pixel of the target lies in the source: nothing may shift, however much the image grows or shrinks.
+  describe.each([
+    ['shrinks', 60, 40, 20, 20],
+    ['grows', 20, 12, 48, 30],
+    ['grows across and shrinks down', 20, 60, 30, 20],
+    ['shrinks across and grows down', 60, 20, 20, 30],
+    ['keeps its size', 24, 24, 24, 24],
+  ])('an image that %s', (_, w, h, width, height) => {
+    it.each(['stretch', 'cover', 'contain'] as const)('keeps its place (%s)', async (resize) => {
+      // Red rises from left to right, green from top to bottom.
+      const data = Buffer.alloc(w * h * 3);
+      for (let i = 0; i < w * h; i++)
+        data.set([((i % w) + 0.5) * (240 / w), (Math.floor(i / w) + 0.5) * (240 / h), 0], i * 3);
+      const bytes = await sharp(data, { raw: { width: w, height: h, channels: 3 } })
+        .png()
+        .toBuffer();
+      const image = await decodeImage(bytes, { width, height, channels: 3, resize });
+
+      const factor = resize === 'cover' ? Math.max(width / w, height / h) : Math.min(width / w, height / h);
+      const [fx, fy] = resize === 'stretch' ? [width / w, height / h] : [factor, factor];
+      const [left, top] = [(width - Math.round(w * fx)) / 2, (height - Math.round(h * fy)) / 2].map(Math.floor);
+      const middle = [width / 2, height / 2].map(Math.floor) as [number, number];
+      const at = (middle[1] * width + middle[0]) * 3;
+      const x =
+        resize === 'contain'
+          ? (middle[0] + 0.5 - (left ?? 0)) / Math.round(w * fx)
+          : 0.5 + (middle[0] + 0.5 - width / 2) / (w * fx);
+      const y =
+        resize === 'contain'
+          ? (middle[1] + 0.5 - (top ?? 0)) / Math.round(h * fy)
+          : 0.5 + (middle[1] + 0.5 - height / 2) / (h * fy);
+      // A quarter of a source pixel, and rounding.
+      expect(Math.abs((image.data[at] ?? NaN) - 240 * x)).toBeLessThan(60 / w + 1.5);
+      expect(Math.abs((image.data[at + 1] ?? NaN) - 240 * y)).toBeLessThan(60 / h + 1.5);
+    });
+  });
+
+  it('crops the middle of a thin image that must grow, without holding all of it enlarged', async () => {
+    const bytes = await halves(RED, BLUE, 4, 20_000).png().toBuffer();
+    const spec = { width: 224, height: 224, channels: 3, resize: 'cover' } as const;
+    // Four pixels across: the interpolation overshoots a little beside the edge in the middle.
+    expectNear(await pixel(bytes, 10, 112, spec), RED, 12);
+    expectNear(await pixel(bytes, 213, 112, spec), BLUE, 12);
+  });
+
+  it('pads a small image that is contained', async () => {
+    const bytes = await halves(RED, BLUE, 6, 3).png().toBuffer();
+    const spec = { width: 24, height: 24, channels: 3, resize: 'contain' } as const;
+    expect([await pixel(bytes, 2, 2, spec), await pixel(bytes, 2, 21, spec)]).toEqual([
+      [0, 0, 0],
+      [0, 0, 0],
+    ]);
+    expectNear(await pixel(bytes, 2, 12, spec), RED, 2);
   });
 
   it('decodes many at once', async () => {

@@ -3,6 +3,7 @@ import type { ImageSpec } from '../../plugin/contract.js';
 import { uint8, type NdArray } from '../../tensor/nd-array.js';
 
 import { checkImageBytes } from './check-bytes.js';
+import { enlarged, mustGrow } from './enlarged.js';
 import { loadSharp } from './load-sharp.js';
 
 /** Counted before anything is decoded: 100 megapixels are 300 MB in memory. */
@@ -22,7 +23,8 @@ const FIT = { stretch: 'fill', cover: 'cover', contain: 'contain' } as const;
 
 /**
  * Decodes an image to uint8 `[height, width, channels]` of `spec`: turned as its EXIF data says, in sRGB or grey,
- * transparency on white, the first frame of an animation. JPEG and WebP are shrunk while they are decoded.
+ * transparency on white, the first frame of an animation, resized by Lanczos interpolation. JPEG and WebP are shrunk while
+ * they are decoded.
  * @throws KINDRED_IMAGE_EMPTY, KINDRED_IMAGE_CORRUPT (a cut-off file as well), KINDRED_IMAGE_TOO_LARGE
  */
 export async function decodeImage(
@@ -34,12 +36,12 @@ export async function decodeImage(
   const sharp = await loadSharp();
   const { width, height, channels } = spec;
   try {
-    const data = await sharp(bytes, { autoOrient: true, failOn: 'warning', limitInputPixels })
-      .flatten({ background: 'white' })
-      .resize(width, height, { fit: FIT[spec.resize], background: 'black' })
-      .toColourspace(channels === 1 ? 'b-w' : 'srgb')
-      .raw()
-      .toBuffer();
+    const image = sharp(bytes, { autoOrient: true, failOn: 'warning', limitInputPixels });
+    const { autoOrient: size } = await image.metadata();
+    image.flatten({ background: 'white' }).toColourspace(channels === 1 ? 'b-w' : 'srgb');
+    const data = mustGrow(size, spec)
+      ? await enlarged(image, size, spec)
+      : await image.resize(width, height, { fit: FIT[spec.resize], background: 'black' }).raw().toBuffer();
     return uint8([height, width, channels], data);
   } catch (cause) {
     throw /exceeds pixel limit/i.test(String(cause))
