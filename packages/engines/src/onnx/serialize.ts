@@ -1,8 +1,19 @@
-import protobuf from 'protobufjs/minimal.js';
-
-import { writeElements } from './constant.js';
+import { type Constant, writeElements } from './constant.js';
 import type { Attribute, Graph, Node, Value, ValueInfo } from './graph.js';
-import { BYTES, TYPE_CODES } from './types.js';
+import {
+  BYTES,
+  encode,
+  FIXED32,
+  join,
+  lengthOf,
+  message,
+  type Piece,
+  tag,
+  text,
+  VARINT,
+  type Writer,
+} from './protobuf.js';
+import { ELEMENT_BYTES, TYPE_CODES } from './types.js';
 
 /*
  * Field numbers and enumerations of onnx.proto, https://github.com/onnx/onnx/blob/main/onnx/onnx.proto. Messages are
@@ -10,73 +21,89 @@ import { BYTES, TYPE_CODES } from './types.js';
  */
 const IR_VERSION = 10;
 const OPSET = 21;
-const VARINT = 0;
-const BYTES_FIELD = 2;
-const FIXED32 = 5;
+const DOMAINS = [
+  { domain: '', version: OPSET },
+  { domain: 'com.microsoft', version: 1 },
+];
 
-const tag = (field: number, wire: number): number => (field << 3) | wire;
-
-interface Piece {
-  readonly length: number;
-  write(target: Uint8Array): void;
-}
+/** Arrays of one repeated number are written out up to this length; longer ones are made where the model runs. */
+const LONGEST_FILL = 256;
 
 /** The ModelProto of `graph` in a buffer of its own, ready to be handed to another thread. */
 export function serialize(graph: Graph): Uint8Array<ArrayBuffer> {
+  const names = nameValues(graph);
   const nodes = encode((writer) => {
-    writer.uint32(tag(2, BYTES_FIELD)).string(graph.name);
-    for (const node of graph.nodes) message(writer, 1, (inner) => writeNode(inner, node));
-    for (const input of graph.inputs) message(writer, 11, (inner) => writeValueInfo(inner, nameOf(input), input));
+    text(writer, 2, graph.name);
+    for (const value of graph.constants.filter(isLongFill))
+      message(writer, 1, (inner) => writeFill(inner, names(value)));
+    for (const node of graph.nodes) message(writer, 1, (inner) => writeNode(inner, node, names));
+    for (const output of graph.outputs) {
+      if (names(output.value) === output.name) continue;
+      message(writer, 1, (inner) => writeSimpleNode(inner, 'Identity', [names(output.value)], output.name));
+    }
+    for (const input of graph.inputs) message(writer, 11, (inner) => writeValueInfo(inner, names(input), input));
     for (const { name, value } of graph.outputs) message(writer, 12, (inner) => writeValueInfo(inner, name, value));
-    for (const { name, value } of graph.outputs) message(writer, 1, (inner) => writeOutput(inner, name, value));
   });
-  const body = [nodes, ...graph.constants.flatMap(initializer)];
+  const body = [nodes, ...graph.constants.flatMap((value) => initializers(names(value), value))];
   const header = encode((writer) => {
     writer.uint32(tag(1, VARINT)).int64(IR_VERSION);
-    writer.uint32(tag(2, BYTES_FIELD)).string('kindred');
-    for (const [domain, version] of [['', OPSET] as const, ['com.microsoft', 1] as const]) {
+    text(writer, 2, 'kindred');
+    for (const { domain, version } of DOMAINS) {
       message(writer, 8, (inner) => {
-        inner.uint32(tag(1, BYTES_FIELD)).string(domain);
+        text(inner, 1, domain);
         inner.uint32(tag(2, VARINT)).int64(version);
       });
     }
-    writer.uint32(tag(7, BYTES_FIELD)).uint32(lengthOf(body));
+    writer.uint32(tag(7, BYTES)).uint32(lengthOf(body));
   });
   return join([header, ...body]);
 }
 
-/** Outputs get names of their own, so that no inner value has to be renamed. */
-function writeOutput(writer: protobuf.Writer, name: string, value: Value): void {
-  writer.uint32(tag(1, BYTES_FIELD)).string(nameOf(value));
-  writer.uint32(tag(2, BYTES_FIELD)).string(name);
-  writer.uint32(tag(4, BYTES_FIELD)).string('Identity');
+type Names = (value: Value) => string;
+
+/**
+ * A value made by a node takes the name of the output it becomes. Inputs and constants keep theirs and are copied, as is
+ * what becomes several outputs: copies of large weights cost time in each training step.
+ */
+function nameValues(graph: Graph): Names {
+  const taken = new Map<Value, string>();
+  for (const { name, value } of graph.outputs) {
+    if (value.source.kind === 'node' && !taken.has(value)) taken.set(value, name);
+  }
+  return (value) => taken.get(value) ?? (value.source.kind === 'input' ? value.source.name : `v${value.id}`);
 }
 
-function writeNode(writer: protobuf.Writer, node: Node): void {
-  for (const input of node.inputs) writer.uint32(tag(1, BYTES_FIELD)).string(input ? nameOf(input) : '');
-  for (const output of node.outputs) writer.uint32(tag(2, BYTES_FIELD)).string(nameOf(output));
-  writer.uint32(tag(3, BYTES_FIELD)).string(`${node.op}_${node.id}`);
-  writer.uint32(tag(4, BYTES_FIELD)).string(node.op);
+function writeNode(writer: Writer, node: Node, names: Names): void {
+  for (const input of node.inputs) text(writer, 1, input ? names(input) : '');
+  for (const output of node.outputs) text(writer, 2, names(output));
+  text(writer, 3, `${node.op}_${node.id}`);
+  text(writer, 4, node.op);
   for (const [name, attribute] of Object.entries(node.attributes)) {
     message(writer, 5, (inner) => writeAttribute(inner, name, attribute));
   }
-  if (node.domain) writer.uint32(tag(7, BYTES_FIELD)).string(node.domain);
+  if (node.domain) text(writer, 7, node.domain);
 }
 
-function writeAttribute(writer: protobuf.Writer, name: string, attribute: Attribute): void {
-  writer.uint32(tag(1, BYTES_FIELD)).string(name);
+function writeSimpleNode(writer: Writer, op: string, inputs: readonly string[], output: string): void {
+  for (const input of inputs) text(writer, 1, input);
+  text(writer, 2, output);
+  text(writer, 4, op);
+}
+
+function writeAttribute(writer: Writer, name: string, attribute: Attribute): void {
+  text(writer, 1, name);
   const type = (code: number) => writer.uint32(tag(20, VARINT)).int32(code);
   if ('float' in attribute) type(1).uint32(tag(2, FIXED32)).float(attribute.float);
   else if ('int' in attribute) type(2).uint32(tag(3, VARINT)).int64(attribute.int);
-  else if ('string' in attribute) type(3).uint32(tag(4, BYTES_FIELD)).string(attribute.string);
+  else if ('string' in attribute) type(3).uint32(tag(4, BYTES)).string(attribute.string);
   else {
     type(7);
     for (const value of attribute.ints) writer.uint32(tag(8, VARINT)).int64(value);
   }
 }
 
-function writeValueInfo(writer: protobuf.Writer, name: string, { type, shape }: ValueInfo): void {
-  writer.uint32(tag(1, BYTES_FIELD)).string(name);
+function writeValueInfo(writer: Writer, name: string, { type, shape }: ValueInfo): void {
+  text(writer, 1, name);
   message(writer, 2, (typeProto) =>
     message(typeProto, 1, (tensorType) => {
       tensorType.uint32(tag(1, VARINT)).int32(TYPE_CODES[type]);
@@ -87,50 +114,39 @@ function writeValueInfo(writer: protobuf.Writer, name: string, { type, shape }: 
   );
 }
 
-/** A TensorProto as field 5 of the graph: a few bytes of header, then the raw data. */
-function initializer(value: Value): Piece[] {
+function isLongFill(value: Value): boolean {
+  return value.source.kind === 'constant' && value.source.constant.kind === 'fill' && sizeOf(value) > LONGEST_FILL;
+}
+
+const writeFill = (writer: Writer, name: string): void =>
+  writeSimpleNode(writer, 'Expand', [`${name}.value`, `${name}.shape`], name);
+
+function initializers(name: string, value: Value): Piece[] {
   if (value.source.kind !== 'constant') return [];
   const { constant } = value.source;
-  const size = value.shape.reduce((product, dimension) => product * dimension, 1);
+  if (!isLongFill(value)) return initializer(name, value, constant);
+  const shape = BigInt64Array.from(value.shape, BigInt);
+  return [
+    ...initializer(`${name}.value`, { type: value.type, shape: [] }, constant),
+    ...initializer(`${name}.shape`, { type: 'int64', shape: [shape.length] }, { kind: 'dense', data: shape }),
+  ];
+}
+
+/** A TensorProto as field 5 of the graph: a few bytes of header, then the raw data. */
+function initializer(name: string, info: ValueInfo, constant: Constant): Piece[] {
+  const size = sizeOf(info);
   const data: Piece = {
-    length: size * BYTES[value.type],
-    write: (target) => writeElements(constant, value.type, size, target),
+    length: size * ELEMENT_BYTES[info.type],
+    write: (target) => writeElements(constant, info.type, size, target),
   };
   const header = encode((writer) => {
-    for (const dimension of value.shape) writer.uint32(tag(1, VARINT)).int64(dimension);
-    writer.uint32(tag(2, VARINT)).int32(TYPE_CODES[value.type]);
-    writer.uint32(tag(8, BYTES_FIELD)).string(nameOf(value));
-    writer.uint32(tag(9, BYTES_FIELD)).uint32(data.length);
+    for (const dimension of info.shape) writer.uint32(tag(1, VARINT)).int64(dimension);
+    writer.uint32(tag(2, VARINT)).int32(TYPE_CODES[info.type]);
+    text(writer, 8, name);
+    writer.uint32(tag(9, BYTES)).uint32(data.length);
   });
-  const start = encode((writer) => writer.uint32(tag(5, BYTES_FIELD)).uint32(header.length + data.length));
+  const start = encode((writer) => writer.uint32(tag(5, BYTES)).uint32(header.length + data.length));
   return [start, header, data];
 }
 
-function nameOf(value: Value): string {
-  return value.source.kind === 'input' ? value.source.name : `v${value.id}`;
-}
-
-function message(writer: protobuf.Writer, field: number, write: (inner: protobuf.Writer) => void): void {
-  writer.uint32(tag(field, BYTES_FIELD)).fork();
-  write(writer);
-  writer.ldelim();
-}
-
-function encode(write: (writer: protobuf.Writer) => void): Piece {
-  const writer = protobuf.Writer.create();
-  write(writer);
-  const bytes = writer.finish();
-  return { length: bytes.length, write: (target) => target.set(bytes) };
-}
-
-const lengthOf = (pieces: readonly Piece[]): number => pieces.reduce((sum, piece) => sum + piece.length, 0);
-
-function join(pieces: readonly Piece[]): Uint8Array<ArrayBuffer> {
-  const target = new Uint8Array(lengthOf(pieces));
-  let offset = 0;
-  for (const piece of pieces) {
-    piece.write(target.subarray(offset, offset + piece.length));
-    offset += piece.length;
-  }
-  return target;
-}
+const sizeOf = ({ shape }: ValueInfo): number => shape.reduce((size, dimension) => size * dimension, 1);

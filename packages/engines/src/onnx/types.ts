@@ -11,7 +11,7 @@ export const TYPE_CODES: Readonly<Record<OnnxType, number>> = {
   uint32: 12,
 };
 
-export const BYTES: Readonly<Record<OnnxType, number>> = {
+export const ELEMENT_BYTES: Readonly<Record<OnnxType, number>> = {
   float32: 4,
   uint8: 1,
   int32: 4,

@@ -1,0 +1,48 @@
+import protobuf from 'protobufjs/minimal.js';
+
+export type Writer = protobuf.Writer;
+
+/** Wire types of protocol buffers. */
+export const VARINT = 0;
+export const BYTES = 2;
+export const FIXED32 = 5;
+
+/** What stands before a field: its number and wire type. */
+export const tag = (field: number, wire: number): number => (field << 3) | wire;
+
+/** Writes `field` as a message of its own. */
+export function message(writer: Writer, field: number, write: (inner: Writer) => void): void {
+  writer.uint32(tag(field, BYTES)).fork();
+  write(writer);
+  writer.ldelim();
+}
+
+export function text(writer: Writer, field: number, value: string): void {
+  writer.uint32(tag(field, BYTES)).string(value);
+}
+
+/** A part of a file that is written when its place in the whole is known. */
+export interface Piece {
+  readonly length: number;
+  write(target: Uint8Array): void;
+}
+
+export function encode(write: (writer: Writer) => void): Piece {
+  const writer = protobuf.Writer.create();
+  write(writer);
+  const bytes = writer.finish();
+  return { length: bytes.length, write: (target) => target.set(bytes) };
+}
+
+export const lengthOf = (pieces: readonly Piece[]): number => pieces.reduce((sum, piece) => sum + piece.length, 0);
+
+/** All pieces, one after another, in one new buffer. */
+export function join(pieces: readonly Piece[]): Uint8Array<ArrayBuffer> {
+  const target = new Uint8Array(lengthOf(pieces));
+  let offset = 0;
+  for (const piece of pieces) {
+    piece.write(target.subarray(offset, offset + piece.length));
+    offset += piece.length;
+  }
+  return target;
+}
