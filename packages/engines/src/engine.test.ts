@@ -97,6 +97,15 @@ describe('a program without variables', () => {
     expect(started).toHaveLength(2);
   });
 
+  it('runs for more sets of shapes than it keeps in memory, all at once and again', async () => {
+    const executable = await engineWith({ workers: 2 }).compile(doubled);
+    for (let round = 0; round < 2; round++) {
+      const sizes = Array.from({ length: 9 }, (_, i) => i + 1);
+      const results = await Promise.all(sizes.map((size) => executable.run({ x: numbers([size]) })));
+      expect(results.map(({ y }) => y?.shape)).toEqual(sizes.map((size) => [size]));
+    }
+  });
+
   it('has no variables to write', async () => {
     const executable = await engineWith().compile(doubled);
     expect(await executable.readVariables()).toEqual({});
@@ -116,6 +125,13 @@ describe('a program with variables', () => {
     });
     expect(values(await executable.run({ x }))).toMatchObject({ before: [13, 24], after: [23, 44] });
     expect(values(await executable.readVariables())).toEqual({ sum: [23, 44], untouched: [7] });
+  });
+
+  it('keeps them over more sets of shapes than it keeps in memory', async () => {
+    const executable = await engineWith().compile(counter);
+    for (let size = 1; size <= 6; size++)
+      await executable.run({ x: float32([size, 2], new Float32Array(size * 2).fill(1)) });
+    expect(values(await executable.readVariables())).toMatchObject({ sum: [22, 23] });
   });
 
   it('lets them be read before the first run and written, all or some', async () => {

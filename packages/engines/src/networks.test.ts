@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type * as tfLayers from '@tensorflow/tfjs-layers';
 import { prepareTfGradients, toNdArray, toTensor, type NdArray, type NdArrays, type Program } from '@kindred/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -9,7 +10,7 @@ const engine = createOnnxEngine({ workers: 2 });
 beforeAll(prepareTfGradients);
 afterAll(() => engine.dispose());
 
-type Layers = typeof import('@tensorflow/tfjs-layers');
+type Layers = typeof tfLayers;
 
 /** A residual network in small: all kinds of layers of ResNet-50, odd sizes, moving averages that are not trivial. */
 function residualNetwork(layers: Layers) {
@@ -80,8 +81,8 @@ function adamStep(): Program {
         let h: tf.Tensor = tf.conv2d(inputs.x as tf.Tensor4D, get('conv') as tf.Tensor4D, 1, 'same');
         h = tf.maxPool(tf.relu(tf.add(h, get('bias'))) as tf.Tensor4D, 2, 2, 'valid');
         h = tf.relu(tf.conv2d(h as tf.Tensor4D, get('conv2') as tf.Tensor4D, 2, 'same'));
-        h = tf.reshape(h, [h.shape[0] as number, -1]);
-        const logits = tf.matMul(h as tf.Tensor2D, get('dense') as tf.Tensor2D);
+        h = tf.reshape(h, [h.shape[0], -1]);
+        const logits = tf.matMul(h, get('dense'));
         return tf.neg(tf.mean(tf.sum(tf.mul(tf.logSoftmax(logits), inputs.y as tf.Tensor), 1))) as tf.Scalar;
       };
       const { value, grads } = tf.variableGrads(loss, Object.keys(weights).map(get));

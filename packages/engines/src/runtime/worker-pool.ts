@@ -28,6 +28,8 @@ interface Member {
  */
 export class WorkerPool {
   readonly #members = new Set<Member>();
+  /** Models that are not wanted any more; a run of theirs that was in the queue may load one once again. */
+  readonly #released = new WeakSet<Model>();
   #queue: Job[] = [];
   #loading: Promise<void> = Promise.resolve();
   #closed = false;
@@ -49,6 +51,7 @@ export class WorkerPool {
 
   /** Frees `model` in every thread, after the runs that are under way. */
   release(model: Model): void {
+    this.#released.add(model);
     for (const member of this.#members) {
       if (!member.sessions.delete(model)) continue;
       member.thread.request({ type: 'release', session: model.session }).catch(() => undefined);
@@ -104,6 +107,7 @@ export class WorkerPool {
       job.reject(error);
     }
     member.job = undefined;
+    if (this.#released.has(job.model)) this.release(job.model);
     if (!member.thread.alive) this.#members.delete(member);
     if (!this.#closed) this.#dispatch();
   }
