@@ -79,11 +79,12 @@ function adamStep(): Program {
       const get = (name: string) => variables[name] as tf.Variable;
       const loss = () => {
         let h: tf.Tensor = tf.conv2d(inputs.x as tf.Tensor4D, get('conv') as tf.Tensor4D, 1, 'same');
-        h = tf.maxPool(tf.relu(tf.add(h, get('bias'))) as tf.Tensor4D, 2, 2, 'valid');
+        h = tf.maxPool(tf.relu(tf.add<tf.Tensor4D>(h, get('bias'))), 2, 2, 'valid');
         h = tf.relu(tf.conv2d(h as tf.Tensor4D, get('conv2') as tf.Tensor4D, 2, 'same'));
         h = tf.reshape(h, [h.shape[0], -1]);
         const logits = tf.matMul(h, get('dense'));
-        return tf.neg(tf.mean(tf.sum(tf.mul(tf.logSoftmax(logits), inputs.y as tf.Tensor), 1))) as tf.Scalar;
+        const likelihood = tf.sum(tf.mul(tf.logSoftmax(logits), inputs.y as tf.Tensor), 1);
+        return tf.neg(tf.mean<tf.Scalar>(likelihood));
       };
       const { value, grads } = tf.variableGrads(loss, Object.keys(weights).map(get));
       const t = tf.add(get('t'), 1);

@@ -61,7 +61,7 @@ function evaluate({ f, x, gradients = x.every(({ dtype }) => dtype === 'float32'
 }
 
 /** Runs `test` on tfjs' plain JavaScript backend. */
-export async function eager(test: Case): Promise<NdArrays> {
+async function eager(test: Case): Promise<NdArrays> {
   await prepareTfGradients();
   const results: Record<string, NdArray> = {};
   tf.tidy(() => {

@@ -10,7 +10,7 @@ import { cheapestOrder } from './align.js';
 import { castTensor } from './cast.js';
 
 /** Reduces `x` over `axes` by an ONNX operator that takes its axes as an input. */
-export function reduce(
+function reduce(
   emit: Emitter,
   op: string,
   x: SymbolicTensor,

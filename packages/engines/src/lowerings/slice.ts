@@ -9,7 +9,7 @@ import { cheapestOrder } from './align.js';
 import { reshaped } from './shape.js';
 
 /** Elements `begin[i], begin[i] + steps[i], ...` before `end[i]` of each axis. `shape` is the result's. */
-export function slice(
+function slice(
   emit: Emitter,
   x: SymbolicTensor,
   { begin, end, steps, shape }: Readonly<Record<'begin' | 'end' | 'steps' | 'shape', readonly number[]>>,

@@ -23,7 +23,7 @@ export function keepsOrder(shape: readonly number[], perm: Permutation): boolean
 }
 
 /** Row-major strides of `shape`, counted in elements. */
-export function stridesOf(shape: readonly number[]): number[] {
+function stridesOf(shape: readonly number[]): number[] {
   const strides = new Array<number>(shape.length);
   let stride = 1;
   for (let axis = shape.length - 1; axis >= 0; axis--) {

@@ -20,7 +20,7 @@ export interface Model extends RecordedProgram {
 }
 
 /** @throws KINDRED_ENGINE_* if the program cannot be recorded. */
-export function createModel(program: Program, specs: InputSpecs): Model {
+function createModel(program: Program, specs: InputSpecs): Model {
   return { ...recordProgram(program, specs), program, specs, session: nextSession++ };
 }
 

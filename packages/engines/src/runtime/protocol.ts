@@ -31,18 +31,18 @@ export interface RunRequest {
   readonly outputs: readonly string[];
 }
 
-export interface ReleaseRequest {
+interface ReleaseRequest {
   readonly type: 'release';
   readonly session: number;
 }
 
 /** Sets the worker's variables; those not named keep their values. */
-export interface WriteRequest {
+interface WriteRequest {
   readonly type: 'write';
   readonly variables: Readonly<Record<string, WireArray>>;
 }
 
-export interface ReadRequest {
+interface ReadRequest {
   readonly type: 'read';
 }
 

@@ -3,7 +3,7 @@ import type { NdArray, NdArrays } from '@kindred/core';
 import type { WireArray } from './protocol.js';
 
 /** A copy in a buffer of its own, which can be moved to a worker while the caller keeps the original. */
-export function packed(array: NdArray): WireArray {
+function packed(array: NdArray): WireArray {
   return { dtype: array.dtype, shape: [...array.shape], data: array.data.slice() };
 }
 

@@ -2,7 +2,7 @@ import type { Emitter } from './emitter.js';
 import type { SymbolicTensor } from './symbolic-tensor.js';
 
 /** One call of a tfjs kernel while a program is recorded. */
-export interface KernelCall<Inputs, Attrs> {
+interface KernelCall<Inputs, Attrs> {
   readonly inputs: Inputs;
   readonly attrs: Attrs;
   readonly emit: Emitter;
