@@ -2,6 +2,7 @@
 export * from './plugin/contract.js';
 export type * from './plugin/engine-contract.js';
 export * from './plugin/define.js';
+export { componentOption } from './plugin/component-option.js';
 
 // What components are handed
 export type { Context } from './context/context.js';
@@ -9,6 +10,20 @@ export type { FeatureStore } from './context/feature-store.js';
 export type { Logger } from './context/logger.js';
 export type { Progress, ProgressStep } from './context/progress.js';
 export { createRandom, type Random } from './context/random.js';
+
+// Features of frozen backbones
+export { extractFeatures } from './features/extract.js';
+export type { ExtractedFeatures, ExtractOptions, SkippedSample } from './features/extract-options.js';
+
+// Training
+export { createLossEvaluator, type LossEvaluator } from './training/evaluate-loss.js';
+export { memoryBatches, type MemoryBatchesOptions } from './training/memory-batches.js';
+export { inferenceMode } from './training/mode.js';
+export type * from './training/task.js';
+export { trainNetwork } from './training/train-network.js';
+
+// Results
+export type * from './metrics/evaluation.js';
 
 // Arrays and errors
 export { hintFor, nearest } from './plugin/nearest.js';

@@ -1,0 +1,101 @@
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+
+import { resnet50 } from '@kindred/backbones';
+import {
+  type BackboneModel,
+  type Context,
+  createRandom,
+  extractFeatures,
+  inferenceMode,
+  type NdArray,
+  type Program,
+  type Sample,
+} from '@kindred/core';
+import { createTestContext } from '@kindred/core/testing';
+import { createOnnxEngine } from '@kindred/engines';
+
+import type { Taken } from './rounds.js';
+
+/** Larger batches are no faster (docs/BENCHMARKS.md) and take more memory. */
+const BATCH = 8;
+
+/** Kindred's side of the features bench: what a training run does before its heads, without a feature store. */
+export class KindredFeatures {
+  /** Silent: printing would take time, too. */
+  readonly #context: Context;
+  #model: Promise<BackboneModel> | undefined;
+  #features: NdArray<'float32'> | undefined;
+  #engine: Readonly<Record<string, string>> = {};
+
+  /** `weights` as in a manifest: "imagenet" or a path. */
+  constructor(
+    private readonly weights: string,
+    cacheDir: string,
+  ) {
+    this.#context = createTestContext({ cacheDir });
+  }
+
+  /**
+   * Times from the first file to the last feature. The engine is new each time and warmed up on a few images, since the peer's
+   * process is new and warmed up as well; its threads are gone afterwards.
+   */
+  async run(paths: readonly string[]): Promise<Taken> {
+    this.#model ??= this.#load();
+    const model = await this.#model;
+    const engine = createOnnxEngine();
+    try {
+      this.#engine = engine.describe();
+      const executable = await engine.compile(backboneProgram(model));
+      const extract = (some: readonly string[]) =>
+        extractFeatures({
+          ...{ samples: some.map(fileSample), model, executable, concurrency: engine.concurrency, batchSize: BATCH },
+          ...{ onError: 'fail', progress: this.#context.progress, log: this.#context.log },
+        });
+      await extract(paths.slice(0, BATCH * engine.concurrency * 2));
+      const start = performance.now();
+      const cpuStart = process.cpuUsage();
+      this.#features = (await extract(paths)).features;
+      const { user, system } = process.cpuUsage(cpuStart);
+      return { seconds: (performance.now() - start) / 1000, cpuSeconds: (user + system) / 1e6 };
+    } finally {
+      await engine.dispose();
+    }
+  }
+
+  /** Features `[N, 2048]` of the last run. */
+  features(): NdArray<'float32'> {
+    if (!this.#features) throw new RangeError('features exist after the first run');
+    return this.#features;
+  }
+
+  describe(): Readonly<Record<string, string>> {
+    return { ...this.#engine, batch: String(BATCH) };
+  }
+
+  #load(): Promise<BackboneModel> {
+    const options = resnet50.options.parse({ weights: this.weights });
+    return resnet50.create(options, this.#context);
+  }
+}
+
+const fileSample = (path: string): Sample => ({
+  id: path,
+  labels: [],
+  location: basename(path),
+  read: () => readFile(path),
+});
+
+/** The frozen backbone as a program: int32 `images` `[N, H, W, 3]` in, `features` `[N, D]` out. */
+function backboneProgram({ network }: BackboneModel): Program {
+  const weights = Object.entries(network.init(createRandom(0)));
+  return {
+    name: 'resnet50',
+    constants: Object.fromEntries(weights.map(([name, { value }]) => [name, value])),
+    run: ({ inputs, constants }) => {
+      const { images } = inputs;
+      if (!images) throw new RangeError('images must be given');
+      return { features: network.forward(constants, images, inferenceMode) };
+    },
+  };
+}

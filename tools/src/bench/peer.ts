@@ -1,0 +1,12 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** Runs a script of tools/bench with `python` and returns the JSON object on its last line. */
+export async function runPeer<Result>(python: string, script: string, parameters: readonly string[]): Promise<Result> {
+  const path = fileURLToPath(new URL(`../../bench/${script}`, import.meta.url));
+  const { stdout } = await run(python, [path, ...parameters], { maxBuffer: 2 ** 24 });
+  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Result;
+}
