@@ -39,6 +39,8 @@ export interface Tags {
   readonly multiLabel?: boolean;
   /** Cannot be fitted without images of the unwanted class. */
   readonly needsNegatives?: boolean;
+  /** Cannot be fitted without held-out images (thresholds, calibrators). */
+  readonly needsHeldOut?: boolean;
   /** Two fits with the same data and seed give the same state, bit for bit. Default true. */
   readonly deterministic?: boolean;
 }

@@ -27,7 +27,7 @@ export const maxF1 = defineThreshold({
   version: 1,
   summary: 'The thresholds with the highest F1 on the validation images.',
   options,
-  tags: { multiLabel: true },
+  tags: { multiLabel: true, needsHeldOut: true },
   choose({ per, minPositives }, validation) {
     requireScores(validation);
     const { labels, scores, targets } = validation;

@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+
+import type { Scope } from '../container/scope.js';
+import { ENGINE, PLAN } from '../container/tokens.js';
+import { boundComponents } from '../pipeline/plan.js';
+import type { TrainedPipeline } from '../pipeline/train.js';
+import { encodeSafetensors } from '../tensor/safetensors.js';
+
+import { BUNDLE_FORMAT, MANIFEST_FILE, METRICS_FILE, STATE_FILE, STATE_TENSORS } from './format.js';
+import { encodeState } from './state-codec.js';
+import { jsonText, writeBundle } from './write.js';
+
+/** Saves what was trained. Nothing in a bundle depends on time or place: the same run gives the same bytes. */
+export async function savePipeline(scope: Scope, trained: TrainedPipeline, folder: string): Promise<void> {
+  const plan = scope.resolve(PLAN);
+  const engine = await scope.resolve(ENGINE);
+  const { json, tensors } = encodeState(trained.state);
+  const { data, evaluations, history, notes } = trained.result;
+  const { skipped, ...counts } = data;
+  const metrics = {
+    format: 1,
+    data: { ...counts, skipped: skipped.map(({ id, error }) => ({ id, code: error.code })) },
+    evaluations,
+    history,
+    notes,
+  };
+  const { fingerprint, source } = trained.model;
+  await writeBundle(
+    folder,
+    {
+      format: BUNDLE_FORMAT,
+      kindred: coreVersion(),
+      engine: { name: engine.name, ...engine.describe() },
+      seed: plan.manifest.seed,
+      components: boundComponents(plan).map(({ kind, component, plugin }) => ({
+        kind,
+        use: `${component.name}@${component.version}`,
+        plugin,
+      })),
+      backbone: { fingerprint, ...(source !== undefined && { source }) },
+      data: { samples: trained.samples.length, fingerprint: dataFingerprint(trained) },
+      baseDir: path.relative(folder, plan.baseDir).split(path.sep).join('/') || '.',
+    },
+    {
+      [MANIFEST_FILE]: jsonText(plan.manifest),
+      [STATE_FILE]: jsonText(json),
+      [STATE_TENSORS]: encodeSafetensors(tensors),
+      [METRICS_FILE]: jsonText(metrics),
+    },
+  );
+}
+
+/** This package's version. */
+export function coreVersion(): string {
+  const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
+  return version;
+}
+
+function dataFingerprint({ samples, hashes }: TrainedPipeline): string {
+  const hash = createHash('sha256');
+  samples.forEach(({ id, labels }, i) => hash.update(`${JSON.stringify([id, [...labels].sort(), hashes[i]])}\n`));
+  return hash.digest('hex');
+}

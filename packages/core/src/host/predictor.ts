@@ -1,0 +1,26 @@
+import { PLAN } from '../container/tokens.js';
+import { preparePipeline } from '../pipeline/predict.js';
+
+import { openBundle } from './open-bundle.js';
+import type { Host, Predictor } from './types.js';
+
+/**
+ * Makes a bundle ready to predict with.
+ * @throws KINDRED_BUNDLE_*, KINDRED_MANIFEST_INVALID if its components are not installed, KINDRED_WEIGHTS_*
+ */
+export async function openPredictor(folder: string, host: Host): Promise<Predictor> {
+  const { bundle, scope } = await openBundle(folder, host);
+  try {
+    const pipeline = await preparePipeline(scope, bundle.state);
+    const { manifest } = scope.resolve(PLAN);
+    return {
+      name: manifest.name,
+      branches: Object.keys(manifest.branches),
+      predict: (samples) => pipeline.predict(samples),
+      dispose: () => scope.dispose(),
+    };
+  } catch (error) {
+    await scope.dispose();
+    throw error;
+  }
+}

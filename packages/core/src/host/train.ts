@@ -1,0 +1,31 @@
+import path from 'node:path';
+
+import { savePipeline } from '../bundle/save-pipeline.js';
+import { checkTarget } from '../bundle/write.js';
+import { openScope } from '../pipeline/open-scope.js';
+import { planPipeline } from '../pipeline/plan.js';
+import { trainPipeline } from '../pipeline/train.js';
+
+import type { CheckedManifest } from './check.js';
+import type { Host, TrainResult } from './types.js';
+import { withScope } from './with-scope.js';
+
+/**
+ * Trains a pipeline, measures it on its test part and saves it as a bundle in the folder `out`; a bundle there is replaced.
+ * @throws KINDRED_DATA_*, KINDRED_IMAGE_*, KINDRED_TRAIN_NAN, KINDRED_BUNDLE_*, KINDRED_ABORTED, ...
+ */
+export async function train(
+  { manifest, registry, baseDir }: CheckedManifest,
+  { out }: { readonly out: string },
+  host: Host,
+): Promise<TrainResult> {
+  const bundle = path.resolve(out);
+  await checkTarget(bundle);
+  const plan = planPipeline(manifest, registry, baseDir);
+  return withScope(openScope(plan, host), host, async (scope) => {
+    const trained = await trainPipeline(scope);
+    host.signal.throwIfAborted();
+    await savePipeline(scope, trained, bundle);
+    return { bundle, ...trained.result };
+  });
+}

@@ -1,0 +1,37 @@
+import type { z } from 'zod';
+
+import type { ComponentReference } from '../plugin/contract.js';
+
+import type { dataSettings } from './schema.js';
+
+/** A branch with every default in place. */
+export interface FilledBranch {
+  readonly transforms: readonly ComponentReference[];
+  readonly head?: ComponentReference;
+  readonly detector?: ComponentReference;
+  readonly calibrator?: ComponentReference;
+  readonly thresholds?: ComponentReference;
+}
+
+/**
+ * A manifest with every default in place, as plain JSON: each component as `name@version` with all its options, branches
+ * always by name. It is itself a manifest that means the same.
+ */
+export interface FilledManifest {
+  readonly kindred: 1;
+  readonly name: string;
+  readonly seed: number;
+  readonly plugins: readonly string[];
+  readonly engine: ComponentReference;
+  readonly data: ComponentReference & z.output<typeof dataSettings>;
+  readonly backbone: ComponentReference;
+  readonly branches: Readonly<Record<string, FilledBranch>>;
+  readonly training: {
+    readonly epochs: number;
+    readonly batchSize: number;
+    readonly optimizer: ComponentReference;
+    readonly restoreBest: boolean;
+    readonly patience?: number;
+  };
+  readonly metrics?: readonly ComponentReference[];
+}

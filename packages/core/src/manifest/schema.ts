@@ -1,0 +1,87 @@
+import { z } from 'zod';
+
+import { splitOptions } from '../data/split/options.js';
+import { componentOption } from '../plugin/component-option.js';
+
+/** The plugins of a manifest that names none. */
+export const DEFAULT_PLUGINS = ['@kindred/backbones', '@kindred/heads', '@kindred/detectors'];
+
+/** The branch of a manifest that writes `head` or `detector` at its top level. */
+export const SINGLE_BRANCH = 'main';
+
+/** What `data` holds beside the options of its dataset. */
+export const dataSettings = z.strictObject({
+  split: splitOptions.prefault({}).describe('How samples are divided into training, validation and test parts.'),
+  onError: z
+    .enum(['fail', 'skip'])
+    .default('fail')
+    .describe(
+      'What training does about an image that cannot be read: fail naming them all, or leave it out and say so.',
+    ),
+  limitInputPixels: z
+    .int()
+    .min(1)
+    .default(100_000_000)
+    .describe('Images of more pixels than this are refused before they are decoded.'),
+});
+
+const branchShape = {
+  transforms: z.array(componentOption('transform')).optional().describe('Applied to features in this order.'),
+  head: componentOption('head').optional().describe('Learns labels from features.'),
+  detector: componentOption('detector')
+    .optional()
+    .describe('Learns from wanted images alone whether an image belongs.'),
+  calibrator: componentOption('calibrator').optional().describe('Turns scores into probabilities on held-out images.'),
+  thresholds: componentOption('threshold').optional().describe('From which probability on a label is given.'),
+};
+
+export const branchSchema = z.strictObject(branchShape).refine((branch) => !branch.head !== !branch.detector, {
+  message: 'must have either a head or a detector',
+});
+
+const trainingSchema = z.strictObject({
+  epochs: z.int().min(1).max(100_000).default(10).describe('Passes over the training images.'),
+  batchSize: z.int().min(1).max(65_536).default(64).describe('Images a step.'),
+  optimizer: componentOption('optimizer', 'adam').describe('How weights follow their gradients.'),
+  restoreBest: z
+    .boolean()
+    .default(false)
+    .describe('Keep the weights of the epoch with the lowest validation loss instead of the last.'),
+  patience: z.int().min(1).optional().describe('Stop after so many epochs without a lower validation loss.'),
+});
+
+/** A whole manifest, but for the options of its components. */
+export const manifestSchema = z.strictObject({
+  $schema: z.string().optional().describe('Where editors find the schema of manifests.'),
+  kindred: z.literal(1).describe('The version of the manifest format.'),
+  name: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, 'must be letters, digits, ".", "_" or "-"')
+    .describe('Names the pipeline and its bundle.'),
+  seed: z
+    .int()
+    .min(0)
+    .max(2 ** 31 - 1)
+    .default(42)
+    .describe('Everything random follows from it.'),
+  plugins: z
+    .array(z.string().min(1))
+    .default(DEFAULT_PLUGINS)
+    .describe('Packages by name, or files by a path that starts with "./".'),
+  engine: componentOption('engine', 'onnx').describe('What compiles and runs programs.'),
+  data: componentOption('dataset').describe('Where images and labels are.'),
+  backbone: componentOption('backbone').describe('Turns an image into a feature.'),
+  branches: z
+    .record(z.string().regex(/^[a-z][a-z0-9-]*$/, 'must be kebab-case'), branchSchema)
+    .optional()
+    .describe('Outputs by name; they share the backbone.'),
+  ...branchShape,
+  training: trainingSchema.prefault({}).describe('How heads, and backbones that learn, are trained.'),
+  metrics: z
+    .array(componentOption('metric'))
+    .optional()
+    .describe('What is measured on the test part; the usual set for the head if left out.'),
+});
+
+/** A manifest as a person writes it, checked but not filled. */
+export type ManifestInput = z.output<typeof manifestSchema>;

@@ -1,0 +1,67 @@
+import type { Scope } from '../container/scope.js';
+import { ENGINE, FEATURE_STORE, HOST, PLAN, RANDOM } from '../container/tokens.js';
+import { KindredError } from '../errors/kindred-error.js';
+import { extractFeatures } from '../features/extract.js';
+import type { ExtractedFeatures } from '../features/extract-options.js';
+import { call } from '../plugin/bound.js';
+import type { BackboneModel, Sample, Weights } from '../plugin/contract.js';
+import type { NdArrays } from '../tensor/nd-array.js';
+
+import { backboneProgram } from './compose.js';
+import { contextFor } from './open-scope.js';
+
+/** Images a run of the backbone: enough to keep a worker busy, and few enough that memory stays small. */
+export const IMAGE_BATCH = 16;
+
+/** Makes the manifest's backbone and checks what it promises. */
+export async function createBackbone(scope: Scope): Promise<BackboneModel> {
+  const { backbone } = scope.resolve(PLAN);
+  const ctx = await contextFor(scope, 'backbone');
+  const model = await call(backbone, 'create', (component, options) => component.create(options, ctx), ctx.signal);
+  if (!Number.isInteger(model.features) || model.features < 1 || model.fingerprint === '') {
+    throw new KindredError('KINDRED_PLUGIN_RESULT', {
+      message: `The backbone ${backbone.component.name} must state the length of its feature and a fingerprint. Got ${model.features} and "${model.fingerprint}".`,
+    });
+  }
+  return model;
+}
+
+/** The weights that a backbone starts with: given ones, or drawn from the seed. */
+export function initialWeights(scope: Scope, model: BackboneModel): Weights {
+  return model.network.init(scope.resolve(RANDOM).fork('backbone weights'));
+}
+
+export function valuesOf(weights: Weights): NdArrays {
+  return Object.fromEntries(Object.entries(weights).map(([name, { value }]) => [name, value]));
+}
+
+/** The features of `samples`, from the store where the backbone is frozen and they are there. */
+export async function computeFeatures(
+  scope: Scope,
+  model: BackboneModel,
+  samples: readonly Sample[],
+  options: { readonly onError: 'skip' | 'fail'; readonly weights?: NdArrays },
+): Promise<ExtractedFeatures> {
+  const engine = await scope.resolve(ENGINE);
+  const { log, progress, signal } = scope.resolve(HOST);
+  const executable = await engine.compile(
+    backboneProgram(model, options.weights ?? valuesOf(initialWeights(scope, model))),
+  );
+  try {
+    return await extractFeatures({
+      samples,
+      model,
+      executable,
+      concurrency: engine.concurrency,
+      ...(options.weights === undefined && { store: scope.resolve(FEATURE_STORE) }),
+      batchSize: IMAGE_BATCH,
+      onError: options.onError,
+      limitInputPixels: scope.resolve(PLAN).manifest.data.limitInputPixels,
+      progress,
+      log,
+      signal,
+    });
+  } finally {
+    await executable.dispose();
+  }
+}

@@ -1,0 +1,77 @@
+import type { FilledBranch, FilledManifest } from '../manifest/filled.js';
+import { dataSettings } from '../manifest/schema.js';
+import { defaultMultiLabelMetrics } from '../metrics/default-metrics.js';
+import type { NamedMetric } from '../metrics/named-metric.js';
+import { bind, type Bound } from '../plugin/bound.js';
+import type { ComponentKind, ComponentReference } from '../plugin/contract.js';
+import type { Registry } from '../plugin/registry.js';
+
+export interface BranchPlan {
+  readonly name: string;
+  readonly transforms: readonly Bound<'transform'>[];
+  readonly head?: Bound<'head'>;
+  readonly detector?: Bound<'detector'>;
+  readonly calibrator?: Bound<'calibrator'>;
+  readonly threshold?: Bound<'threshold'>;
+}
+
+/** A manifest with its references resolved: which component, with which options, in which place. Nothing is built yet. */
+export interface PipelinePlan {
+  readonly manifest: FilledManifest;
+  readonly registry: Registry;
+  /** Where relative paths start. */
+  readonly baseDir: string;
+  readonly dataset: Bound<'dataset'>;
+  readonly backbone: Bound<'backbone'>;
+  readonly engine: Bound<'engine'>;
+  readonly optimizer: Bound<'optimizer'>;
+  readonly branches: readonly BranchPlan[];
+  readonly metrics: readonly NamedMetric[];
+}
+
+/** Resolves a filled manifest. It was checked when it was filled, so nothing here is reported as a person's mistake. */
+export function planPipeline(manifest: FilledManifest, registry: Registry, baseDir: string): PipelinePlan {
+  const dataset = Object.fromEntries(
+    Object.entries(manifest.data).filter(([key]) => !(key in dataSettings.shape)),
+  ) as unknown as ComponentReference;
+  return {
+    manifest,
+    registry,
+    baseDir,
+    dataset: bind(registry, 'dataset', dataset),
+    backbone: bind(registry, 'backbone', manifest.backbone),
+    engine: bind(registry, 'engine', manifest.engine),
+    optimizer: bind(registry, 'optimizer', manifest.training.optimizer),
+    branches: Object.entries(manifest.branches).map(([name, branch]) => planBranch(name, branch, registry)),
+    metrics: manifest.metrics?.map((reference) => planMetric(reference, registry)) ?? defaultMultiLabelMetrics,
+  };
+}
+
+/** Everything that a plan uses, for lock files. */
+export function boundComponents(plan: PipelinePlan): readonly Bound<ComponentKind>[] {
+  const { dataset, backbone, engine, optimizer, branches } = plan;
+  const inBranches = branches.flatMap((branch) =>
+    [...branch.transforms, branch.head, branch.detector, branch.calibrator, branch.threshold].filter(
+      (b) => b !== undefined,
+    ),
+  );
+  return [dataset, backbone, engine, optimizer, ...inBranches];
+}
+
+function planBranch(name: string, branch: FilledBranch, registry: Registry): BranchPlan {
+  return {
+    name,
+    transforms: branch.transforms.map((reference) => bind(registry, 'transform', reference)),
+    head: branch.head && bind(registry, 'head', branch.head),
+    detector: branch.detector && bind(registry, 'detector', branch.detector),
+    calibrator: branch.calibrator && bind(registry, 'calibrator', branch.calibrator),
+    threshold: branch.thresholds && bind(registry, 'threshold', branch.thresholds),
+  };
+}
+
+/** Metrics of a manifest are named by component and options, `top-k-hit k=5`. */
+function planMetric(reference: ComponentReference, registry: Registry): NamedMetric {
+  const { component, options } = bind(registry, 'metric', reference);
+  const settings = Object.entries(options as object).map(([key, value]) => `${key}=${String(value)}`);
+  return { name: [component.name, ...settings].join(' '), metric: component, options };
+}

@@ -1,0 +1,91 @@
+import type { Scope } from '../container/scope.js';
+import { ENGINE, HOST, PLAN } from '../container/tokens.js';
+import { decodedBatches, type DecodedBatch } from '../features/decoded-batches.js';
+import type { BranchPrediction, LabelScore, Prediction } from '../host/types.js';
+import type { Sample } from '../plugin/contract.js';
+import type { Executable } from '../plugin/engine-contract.js';
+import { uint8, type NdArray, type NdArrays } from '../tensor/nd-array.js';
+
+import { createBackbone, IMAGE_BATCH, initialWeights, valuesOf } from './backbone.js';
+import { branchStage, pipelineProgram, type Stage } from './compose.js';
+import { contextFor } from './open-scope.js';
+import type { PipelineState } from './state.js';
+
+/** A pipeline compiled as one program, from decoded images to scores. */
+export interface PreparedPipeline {
+  predict(samples: AsyncIterable<Sample> | Iterable<Sample>): AsyncGenerator<Prediction>;
+}
+
+/** Composes backbone and branches. Nothing is compiled before the first image. */
+export async function preparePipeline(scope: Scope, state: PipelineState): Promise<PreparedPipeline> {
+  const { branches, manifest } = scope.resolve(PLAN);
+  const { signal } = scope.resolve(HOST);
+  const model = await createBackbone(scope);
+  const ctx = await contextFor(scope, 'predict');
+  const stages: Record<string, Stage> = {};
+  for (const branch of branches) {
+    stages[branch.name] = await branchStage(branch, state.branches[branch.name] ?? { transforms: [] }, ctx);
+  }
+  const weights = state.backbone ?? valuesOf(initialWeights(scope, model));
+  const engine = await scope.resolve(ENGINE);
+  const executable = await engine.compile(pipelineProgram(model, weights, stages));
+
+  return {
+    async *predict(samples) {
+      const decoding = {
+        spec: model.input,
+        batchSize: IMAGE_BATCH,
+        limitInputPixels: manifest.data.limitInputPixels,
+        signal,
+      };
+      const running: Promise<Prediction[]>[] = [];
+      let full = false;
+      try {
+        for await (const batch of decodedBatches(samples, decoding)) {
+          // A handful of images is not filled up to a whole batch; a stream keeps to the one shape that is compiled.
+          full ||= batch.entries.length === IMAGE_BATCH;
+          running.push(predictBatch(executable, full ? batch : trimmed(batch), state, signal));
+          if (running.length > engine.concurrency) yield* await (running.shift() as Promise<Prediction[]>);
+        }
+        for (let next = running.shift(); next; next = running.shift()) yield* await next;
+      } finally {
+        // A consumer that stops early leaves batches under way: their failures belong to nobody.
+        await Promise.allSettled(running);
+      }
+    },
+  };
+}
+
+async function predictBatch(
+  executable: Executable,
+  { images, count, entries }: DecodedBatch,
+  state: PipelineState,
+  signal: AbortSignal,
+): Promise<Prediction[]> {
+  const outputs: NdArrays = count > 0 ? await executable.run({ images }, { signal }) : {};
+  return entries.map(({ sample, row, error }): Prediction => {
+    if (error !== undefined) return { sample, error };
+    const branches = Object.entries(outputs).map(([name, output]) => [
+      name,
+      branchPrediction(name, output, row, state),
+    ]);
+    return { sample, branches: Object.fromEntries(branches) as Record<string, BranchPrediction> };
+  });
+}
+
+function trimmed({ images, count, entries }: DecodedBatch): DecodedBatch {
+  const [rows = 1, ...pixels] = images.shape;
+  const used = images.data.subarray(0, (images.data.length / rows) * count);
+  return { images: uint8([count, ...pixels], used), count, entries };
+}
+
+function branchPrediction(name: string, output: NdArray, row: number, state: PipelineState): BranchPrediction {
+  const thresholds = state.branches[name]?.thresholds?.values;
+  if (!thresholds) return { kind: 'novelty', score: output.data[row] ?? NaN };
+  const labels = state.labels.map((label, j): LabelScore => {
+    const score = output.data[row * state.labels.length + j] ?? NaN;
+    const threshold = thresholds[j] ?? 1;
+    return { label, score, threshold, chosen: score >= threshold };
+  });
+  return { kind: 'labels', labels: labels.sort((a, b) => b.score - a.score) };
+}

@@ -1,0 +1,21 @@
+import type { Fitted, HeadSpec, Thresholds } from '../plugin/contract.js';
+import type { NdArrays } from '../tensor/nd-array.js';
+
+/** What a branch learned. */
+export interface BranchState {
+  /** One for each transform, in order. */
+  readonly transforms: readonly Fitted[];
+  readonly head?: { readonly spec: HeadSpec; readonly weights: NdArrays };
+  readonly detector?: Fitted;
+  readonly calibrator?: Fitted;
+  /** One value for each label; only for heads. */
+  readonly thresholds?: Thresholds;
+}
+
+/** What a pipeline learned: with its manifest, all that prediction needs. */
+export interface PipelineState {
+  readonly labels: readonly string[];
+  /** The weights of a backbone that was trained; a frozen one's come from where they came from in training. */
+  readonly backbone?: NdArrays;
+  readonly branches: Readonly<Record<string, BranchState>>;
+}
