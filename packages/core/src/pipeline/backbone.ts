@@ -11,7 +11,7 @@ import { backboneProgram } from './compose.js';
 import { contextFor } from './open-scope.js';
 
 /** Images a run of the backbone: enough to keep a worker busy, and few enough that memory stays small. */
-export const IMAGE_BATCH = 16;
+export const IMAGE_BATCH = 8;
 
 /** Makes the manifest's backbone and checks what it promises. */
 export async function createBackbone(scope: Scope): Promise<BackboneModel> {
