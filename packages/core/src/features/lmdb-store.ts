@@ -63,7 +63,7 @@ function toFeature(bytes: Uint8Array | undefined): Float32Array | undefined {
   if (bytes === undefined || bytes.length === 0 || bytes.length % Float32Array.BYTES_PER_ELEMENT !== 0)
     return undefined;
   // Copied: the bytes need not start where a float may.
-  return new Float32Array(bytes.slice().buffer);
+  return new Float32Array(new Uint8Array(bytes).buffer);
 }
 
 /** LMDB maps its file as it is and takes the process down if it is something else; so its mark is looked for first. */

@@ -50,6 +50,7 @@ describe('safetensors', () => {
   });
 
   it('keeps nothing: an empty file', () => {
+    expect(decodeSafetensors(Buffer.from(referenceBytes), 'f').arrays).toEqual(referenceArrays);
     expect(decodeSafetensors(encodeSafetensors({}), 'f')).toEqual({ arrays: {}, metadata: {} });
   });
 

@@ -73,7 +73,8 @@ function checkLayout({ entries }: Header, size: number): void {
 }
 
 function read(buffer: Uint8Array, name: string, { dtype, shape, data_offsets }: HeaderEntry): NdArray {
-  const data = buffer.slice(...data_offsets);
+  // Copied: elements need not start where a float may. (`slice` of a Node Buffer would be a view.)
+  const data = new Uint8Array(buffer.subarray(...data_offsets));
   switch (dtype) {
     case 'F32':
       return { dtype: 'float32', shape, data: new Float32Array(data.buffer) };
