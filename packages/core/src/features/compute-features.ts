@@ -6,7 +6,6 @@ import { checkFeatures } from './check-features.js';
 import { decodedBatches, readSample, type DecodedBatch } from './decoded-batches.js';
 import type { ExtractOptions } from './extract-options.js';
 import { featureKey } from './feature-key.js';
-import { FeatureWriter } from './feature-writer.js';
 import { TaskWindow } from './task-window.js';
 
 /** An image whose feature is wanted, and the hash that its bytes had when they were read before. */
@@ -37,7 +36,6 @@ export async function computeFeatures(
   const { model, executable, batchSize, signal } = options;
   const step = options.progress.start({ name: 'computing features', total: wanted.length, unit: 'images' });
   const window = new TaskWindow(options.concurrency + 1);
-  const writer = new FeatureWriter(options.store, options.log);
   const imageOf = (index: number) => wanted[index] as WantedImage;
 
   const infer = async ({ images, count, entries }: DecodedBatch) => {
@@ -50,7 +48,7 @@ export async function computeFeatures(
       sink.feature(image, feature);
       return [featureKey(image.hash, model.fingerprint), feature] as const;
     });
-    await writer.write(views);
+    await options.store?.putMany(views);
     step.advance(count);
   };
 

@@ -186,18 +186,8 @@ describe('extractFeatures', () => {
       expect(stats.computed).toBe(30 - stats.fromStore);
     });
 
-    it('goes on without one that is full, and says so once', async () => {
-      const warnings: string[] = [];
-      const full = new KindredError('KINDRED_STORE_FULL', { message: 'There is no room.', hint: 'Make room.' });
-      const store = { ...createMemoryFeatureStore(), putMany: () => Promise.reject(full) };
-      const loud = { ...log, warn: (_: object, message: string) => warnings.push(message) };
-      const { stats } = await extract(samplesOf(colours), { store, log: loud });
-      expect(stats.computed).toBe(30);
-      expect(warnings).toEqual(['There is no room. Features are no longer kept. Make room.']);
-    });
-
-    it('fails with one that is broken', async () => {
-      const broken = new KindredError('KINDRED_STORE_UNAVAILABLE', { message: 'It is broken.' });
+    it.each(['KINDRED_STORE_UNAVAILABLE', 'KINDRED_STORE_FULL'] as const)('fails with %s', async (code) => {
+      const broken = new KindredError(code, { message: 'It cannot be written.' });
       const store = { ...createMemoryFeatureStore(), putMany: () => Promise.reject(broken) };
       expect(await kindredErrorOf(() => extract(samplesOf(colours), { store }))).toBe(broken);
     });

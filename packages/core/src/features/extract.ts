@@ -16,7 +16,7 @@ const LOOK_ON = 2000;
  * once to decode what the store does not have; beside the result, memory is bounded by the batch size. Byte-identical images are
  * computed once. Features go to the store as they come, so an interrupted run goes on where it stopped.
  * @throws KINDRED_IMAGE_* with all bad images as `issues` if `onError` is "fail"; KINDRED_PLUGIN_RESULT for a backbone that
- *   gives another shape or values that are not finite; KINDRED_STORE_UNAVAILABLE; KINDRED_ABORTED; KINDRED_ENGINE_*
+ *   gives another shape or values that are not finite; KINDRED_STORE_*; KINDRED_ABORTED; KINDRED_ENGINE_*
  */
 export async function extractFeatures(options: ExtractOptions): Promise<ExtractedFeatures> {
   try {
