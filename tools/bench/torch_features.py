@@ -20,8 +20,9 @@ from resnet50 import ResNet50, load_keras
 
 
 class Images(Dataset):
-    def __init__(self, paths: list[str]):
+    def __init__(self, paths: list[str], resample: str = "bilinear"):
         self.paths = paths
+        self.resample = Image.Resampling[resample.upper()]
 
     def __len__(self) -> int:
         return len(self.paths)
@@ -30,7 +31,7 @@ class Images(Dataset):
         with Image.open(self.paths[index]) as image:
             # Draft mode lets the JPEG decoder shrink while it decodes, as sharp does.
             image.draft("RGB", (224, 224))
-            pixels = np.asarray(image.convert("RGB").resize((224, 224), Image.Resampling.BILINEAR))
+            pixels = np.asarray(image.convert("RGB").resize((224, 224), self.resample))
         return torch.from_numpy(pixels.copy()).permute(2, 0, 1)
 
 
@@ -59,7 +60,7 @@ def cpu_seconds() -> float:
 def extract(model: torch.nn.Module, paths: list[str], settings: dict) -> tuple[np.ndarray, float]:
     """Features [N, 2048] and the seconds it took, from the first file to the last feature."""
     torch.set_num_threads(settings["threads"])
-    loader = DataLoader(Images(paths), batch_size=32, num_workers=settings["workers"])
+    loader = DataLoader(Images(paths, settings.get("resample", "bilinear")), batch_size=32, num_workers=settings["workers"])
     features = []
     start = time.perf_counter()
     with torch.inference_mode():

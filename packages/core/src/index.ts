@@ -11,10 +11,6 @@ export type { Logger } from './context/logger.js';
 export type { Progress, ProgressStep } from './context/progress.js';
 export { createRandom, type Random } from './context/random.js';
 
-// Features of frozen backbones
-export { extractFeatures } from './features/extract.js';
-export type { ExtractedFeatures, ExtractOptions, SkippedSample } from './features/extract-options.js';
-
 // Training
 export { createLossEvaluator, type LossEvaluator } from './training/evaluate-loss.js';
 export { memoryBatches, type MemoryBatchesOptions } from './training/memory-batches.js';

