@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { access, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { KindredError } from '../errors/kindred-error.js';
@@ -15,20 +15,25 @@ export type BundleFiles = Readonly<Record<string, Uint8Array | string>>;
  * @throws KINDRED_BUNDLE_EXISTS, KINDRED_BUNDLE_UNWRITABLE
  */
 export async function checkTarget(folder: string): Promise<void> {
-  const entries = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+  const entries = await readdir(folder).catch(async (error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [] as string[];
-    if (error.code === 'ENOTDIR') throw notABundle(folder, 'a file');
+    if (error.code === 'ENOTDIR' && (await exists(folder))) throw notABundle(folder, 'a file');
     throw unwritable(folder, error);
   });
   if (entries.length > 0 && !entries.includes(LOCK_FILE)) throw notABundle(folder, 'other files');
-  const parent = path.dirname(folder);
-  try {
-    await mkdir(parent, { recursive: true });
-    await access(parent, constants.W_OK);
-  } catch (cause) {
+  // Nothing is made yet: a run that fails leaves no empty folders behind.
+  let parent = path.dirname(folder);
+  while (!(await exists(parent)) && path.dirname(parent) !== parent) parent = path.dirname(parent);
+  await access(parent, constants.W_OK).catch((cause: unknown) => {
     throw unwritable(folder, cause);
-  }
+  });
 }
+
+const exists = (file: string): Promise<boolean> =>
+  stat(file).then(
+    () => true,
+    () => false,
+  );
 
 /**
  * Writes a bundle beside its place and renames it there, so that it is there as a whole or not at all. A bundle that was there

@@ -1,6 +1,6 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmod, writeFile } from 'node:fs/promises';
+import { chmod, readdir, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -157,6 +157,17 @@ describe('lmdb feature store', () => {
     limitFileSize('unlimited');
     await store.putMany(large);
     expect(await store.getMany(['large0'])).toEqual([new Float32Array(2048)]);
+  });
+
+  it.skipIf(!canLimitFileSize())('is refused where there is no room to make one', async () => {
+    const folder = await tempFolder();
+    limitFileSize('4096');
+    onTestFinished(() => {
+      limitFileSize('unlimited');
+    });
+    const error = await kindredErrorOf(() => openLmdbFeatureStore(path.join(folder, 'store')));
+    expect(error.code).toBe('KINDRED_STORE_FULL');
+    expect(await readdir(path.join(folder, 'store'))).toEqual([]);
   });
 });
 

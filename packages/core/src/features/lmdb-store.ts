@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
-import { mkdir, open as openFile } from 'node:fs/promises';
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, open as openFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import type { FeatureStore } from '../context/feature-store.js';
@@ -9,15 +9,17 @@ import { storeUnavailable, writeError } from './store-errors.js';
 /**
  * Opens, or creates, a feature store in `folder`: an LMDB environment that several processes may use at once. Values are
  * the raw float32 bytes; keys are hashed, since LMDB limits their length. An entry that is no feature counts as missing.
- * @throws KINDRED_STORE_UNAVAILABLE if the folder cannot be made, read and written, or holds something else
+ * @throws KINDRED_STORE_UNAVAILABLE if the folder cannot be made, read and written, or holds something else;
+ *   KINDRED_STORE_FULL if there is no room in it at all
  */
 export async function openLmdbFeatureStore(folder: string): Promise<FeatureStore> {
   try {
     await mkdir(folder, { recursive: true });
     await refuseForeignFile(path.join(folder, 'data.mdb'));
+    await requireRoom(folder);
     return await openStore(folder);
   } catch (cause) {
-    throw storeUnavailable(folder, cause);
+    throw writeError(folder, cause);
   }
 }
 
@@ -64,6 +66,18 @@ function toFeature(bytes: Uint8Array | undefined): Float32Array | undefined {
     return undefined;
   // Copied: the bytes need not start where a float may.
   return new Float32Array(new Uint8Array(bytes).buffer);
+}
+
+/** LMDB maps its files before their room on the disk is certain, and a full disk then takes the process down. */
+const ROOM_BYTES = 64 * 1024;
+
+async function requireRoom(folder: string): Promise<void> {
+  const probe = path.join(folder, `.room-${randomUUID()}`);
+  try {
+    await writeFile(probe, new Uint8Array(ROOM_BYTES));
+  } finally {
+    await rm(probe, { force: true });
+  }
 }
 
 /** LMDB maps its file as it is and takes the process down if it is something else; so its mark is looked for first. */

@@ -4,6 +4,9 @@ import { KindredError } from '../errors/kindred-error.js';
 
 /** EIO is what LMDB makes of a write that stopped half-way: no room, by the disk, a quota or a limit of the process. */
 const NO_ROOM: readonly unknown[] = [
+  'ENOSPC',
+  'EDQUOT',
+  'EFBIG',
   constants.errno.ENOSPC,
   constants.errno.EDQUOT,
   constants.errno.EFBIG,
