@@ -25,18 +25,18 @@ describe('explainError', () => {
   it('gives every mistake a line of its own', () => {
     expect(explainError(invalid, plainStyle, false)).toEqual([
       'error The manifest must have no mistakes. Got 2. [KINDRED_MANIFEST_INVALID]',
-      '  m.json:3:5: seed must be a number.',
+      '  m.json:3:5: seed must be a number. [KINDRED_MANIFEST_VALUE]',
       '    → Write 42.',
-      '  m.json:7:1: "brunches" is not known.',
+      '  m.json:7:1: "brunches" is not known. [KINDRED_MANIFEST_UNKNOWN_KEY]',
     ]);
   });
 
   it('owns up to a bug', () => {
     expect(explainError(new TypeError('x is not a function'), plainStyle, false)).toEqual([
-      'error This is a bug in Kindred or in a plugin, not a mistake of yours: x is not a function',
+      'error This is a bug in Kindred or in a plugin, not a mistake of yours: x is not a function [KINDRED_INTERNAL]',
       '  → Run it again with --verbose for the stack, and report both.',
     ]);
-    expect(explainError('thrown text', plainStyle, false)[0]).toMatch(/: thrown text$/);
+    expect(explainError('thrown text', plainStyle, false)[0]).toMatch(/: thrown text \[KINDRED_INTERNAL\]$/);
   });
 
   it('shows stack and cause when asked', () => {
@@ -59,5 +59,9 @@ it('errorToJson keeps what machines need and leaves out stacks', () => {
       { code: 'KINDRED_MANIFEST_UNKNOWN_KEY', message: 'm.json:7:1: "brunches" is not known.' },
     ],
   });
-  expect(errorToJson(new Error('boom'))).toEqual({ code: 'UNEXPECTED', message: 'boom' });
+  expect(errorToJson(new Error('boom'))).toEqual({
+    code: 'KINDRED_INTERNAL',
+    message: 'This is a bug in Kindred or in a plugin, not a mistake of yours: boom',
+    hint: 'Run it again with --verbose for the stack, and report both.',
+  });
 });

@@ -1,26 +1,28 @@
 import { inspect } from 'node:util';
 
-import { ERRORS, isKindredError, type KindredError } from '@kindred/core';
+import { ERRORS, isKindredError, KindredError, type ErrorCode } from '@kindred/core';
 
 import type { Style } from '../terminal/style.js';
 
-import { EXIT } from './app.js';
-
 /** The lines that tell a person of an error: what is wrong and what to do; the stack in `verbose` alone. */
-export function explainError(error: unknown, style: Style, verbose: boolean): string[] {
-  const lines = isKindredError(error) ? explainKnown(error, style) : explainBug(error, style, verbose);
-  return verbose ? [...lines, style.dim(inspect(error, { depth: 4 }))] : lines;
+export function explainError(thrown: unknown, style: Style, verbose: boolean): string[] {
+  const error = asKnown(thrown);
+  const lines = [
+    `${style.red(style.bold('error'))} ${describe(error, style)}`,
+    ...error.issues.flatMap((issue) => [`  ${describe(issue, style)}`, ...hintOf(issue, style, '    ')]),
+    ...hintOf(error, style, '  '),
+  ];
+  return verbose ? [...lines, style.dim(inspect(thrown, { depth: 4 }))] : lines;
 }
 
 /** Exit code of a run that ended with `error`. */
 export function exitCodeOf(error: unknown): number {
-  return isKindredError(error) ? ERRORS[error.code].exit : EXIT.failed;
+  return ERRORS[asKnown(error).code].exit;
 }
 
 /** An error as `--json` prints it. */
 export interface ErrorJson {
-  /** A code of the error table, or UNEXPECTED for a bug. */
-  readonly code: string;
+  readonly code: ErrorCode;
   readonly message: string;
   readonly path?: string;
   readonly hint?: string;
@@ -29,8 +31,7 @@ export interface ErrorJson {
 }
 
 export function errorToJson(error: unknown): ErrorJson {
-  if (!isKindredError(error)) return { code: 'UNEXPECTED', message: messageOf(error) };
-  const { code, message, path, hint, issues } = error;
+  const { code, message, path, hint, issues } = asKnown(error);
   return {
     code,
     message,
@@ -40,25 +41,19 @@ export function errorToJson(error: unknown): ErrorJson {
   };
 }
 
-function explainKnown(error: KindredError, style: Style): string[] {
-  return [
-    `${style.red(style.bold('error'))} ${error.message} ${style.dim(`[${error.code}]`)}`,
-    ...error.issues.flatMap((issue) => [`  ${issue.message}`, ...hintOf(issue, style, '    ')]),
-    ...hintOf(error, style, '  '),
-  ];
+/** What was not thrown on purpose is a bug, and says so. */
+function asKnown(error: unknown): KindredError {
+  if (isKindredError(error)) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  return new KindredError('KINDRED_INTERNAL', {
+    message: `This is a bug in Kindred or in a plugin, not a mistake of yours: ${message}`,
+    hint: 'Run it again with --verbose for the stack, and report both.',
+    cause: error,
+  });
 }
+
+const describe = ({ message, code }: KindredError, style: Style): string => `${message} ${style.dim(`[${code}]`)}`;
 
 function hintOf({ hint }: KindredError, style: Style, indent: string): string[] {
   return hint === undefined ? [] : [`${indent}${style.cyan('→')} ${hint}`];
-}
-
-function explainBug(error: unknown, style: Style, verbose: boolean): string[] {
-  return [
-    `${style.red(style.bold('error'))} This is a bug in Kindred or in a plugin, not a mistake of yours: ${messageOf(error)}`,
-    ...(verbose ? [] : [`  ${style.cyan('→')} Run it again with --verbose for the stack, and report both.`]),
-  ];
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -23,7 +23,7 @@ export function formatCount(count: number): string {
 /** `1 image`, `3 images`; units are given in the plural. */
 export function formatUnits(count: number, unit: string): string {
   if (unit === '') return formatCount(count);
-  const singular = count === 1 ? unit.replace(/ies$/, 'y').replace(/(?<=ch|sh|x)es$|(?<!s)s$/, '') : unit;
+  const singular = count === 1 ? unit.replace(/ies$/, 'y').replace(/(?<=ch|sh|ss|x)es$|(?<!s)s$/, '') : unit;
   return `${formatCount(count)} ${singular}`;
 }
 
