@@ -36,12 +36,17 @@ export function fillReference(
   const parsed = schema.safeParse(options);
   if (!parsed.success) {
     context.issues.push(...issueErrors(parsed.error, { source: context.source, base: path, owner, schema }));
+    // All mistakes are told at once: those inside of nested references as well.
+    const written = options as Record<string, unknown>;
+    for (const [key, nested] of nestedReferences(schema)) fillReference(nested, written[key], [...path, key], context);
     return undefined;
   }
   const filled = parsed.data as Record<string, unknown>;
   for (const [key, nested] of nestedReferences(schema)) {
     if (filled[key] === undefined) continue;
-    filled[key] = fillReference(nested, filled[key], [...path, key], context) ?? filled[key];
+    // As it stands in the manifest, so that a mistake is told in its place; else the default that the schema put there.
+    const written = (options as Record<string, unknown>)[key] ?? filled[key];
+    filled[key] = fillReference(nested, written, [...path, key], context) ?? filled[key];
   }
   return { use: `${component.name}@${component.version}`, ...filled };
 }

@@ -1,10 +1,12 @@
+import type { z } from 'zod';
+
 import { KindredError } from '../errors/kindred-error.js';
 import type { ComponentKind, ComponentReference } from '../plugin/contract.js';
 import type { Registry } from '../plugin/registry.js';
 
 import { fillReference, type FillContext } from './fill-reference.js';
 import type { FilledBranch, FilledManifest } from './filled.js';
-import { issueErrors, valueAt } from './issues.js';
+import { issueErrors, pathText, valueAt } from './issues.js';
 import { dataSettings, manifestSchema, SINGLE_BRANCH, type ManifestInput } from './schema.js';
 import { invalidManifest, type JsonPath, type ManifestSource } from './source.js';
 
@@ -16,7 +18,6 @@ export function fillManifest(source: ManifestSource, registry: Registry): Filled
   const issues: KindredError[] = [];
   const context: FillContext = { source, registry, issues };
   const parsed = manifestSchema.safeParse(source.value);
-  if (!parsed.success) issues.push(...issueErrors(parsed.error, { source, base: [], schema: manifestSchema }));
 
   const fill = (kind: ComponentKind, ...path: JsonPath) =>
     fillReference(kind, valueAt(source.value, path), path, context);
@@ -27,6 +28,7 @@ export function fillManifest(source: ManifestSource, registry: Registry): Filled
   const optimizer = fillOrDefault('optimizer', ['training', 'optimizer'], parsed.data?.training.optimizer, context);
   const metrics = list(valueAt(source.value, ['metrics'])).map((_, i) => fill('metric', 'metrics', i));
   if (parsed.success) issues.push(...branchMistakes(parsed.data, source));
+  else issues.unshift(...ownMistakes(parsed.error, source, issues));
   if (issues.length > 0 || !parsed.success || !data || !backbone || !engine || !optimizer) {
     throw invalidManifest(source.file, issues);
   }
@@ -72,8 +74,10 @@ function fillBranches(manifest: unknown, fill: Fill): Record<string, FilledBranc
 /** `data` is a dataset's options and core's own settings in one object. */
 function fillData(context: FillContext): FilledManifest['data'] | undefined {
   const { source, issues } = context;
-  const value = valueAt(source.value, ['data']);
-  if (!isObject(value)) return fillReference('dataset', value, ['data'], context) as undefined;
+  const written = valueAt(source.value, ['data']);
+  const value = typeof written === 'string' ? { use: written } : written;
+  // Values of another form are reported by the manifest's own schema.
+  if (!isObject(value)) return undefined;
   const own = Object.keys(dataSettings.shape);
   const part = (wanted: boolean) =>
     Object.fromEntries(Object.entries(value).filter(([key]) => own.includes(key) === wanted));
@@ -83,6 +87,13 @@ function fillData(context: FillContext): FilledManifest['data'] | undefined {
   }
   const dataset = fillReference('dataset', part(false), ['data'], context);
   return dataset && settings.success ? { ...dataset, ...settings.data } : undefined;
+}
+
+/** What the manifest's own schema finds, but for names of components: an unknown one was told with the nearest known. */
+function ownMistakes(error: z.ZodError, source: ManifestSource, others: readonly KindredError[]): KindredError[] {
+  const told = new Set(others.map(({ path }) => path));
+  const mistakes = issueErrors(error, { source, base: [], schema: manifestSchema });
+  return mistakes.filter(({ path }) => !told.has(path));
 }
 
 /** Fills what stands in the manifest, or the default that the manifest's schema put there. */
@@ -100,7 +111,7 @@ function branchMistakes(manifest: ManifestInput, source: ManifestSource): Kindre
   const mistake = (path: JsonPath, message: string, hint: string) =>
     new KindredError('KINDRED_MANIFEST_VALUE', {
       message: `${source.locate(path)}: ${message}`,
-      path: path.join('.'),
+      path: pathText(path),
       hint,
     });
   const { branches, head, detector } = manifest;
@@ -121,11 +132,22 @@ function branchMistakes(manifest: ManifestInput, source: ManifestSource): Kindre
       mistake(
         branches ? ['branches'] : [],
         `a manifest must have a head or a detector, or branches with one each. Got ${head ? 'both' : 'none'}.`,
-        'Add for example "head": "multi-label".',
+        head ? 'Give each a branch of its own in "branches".' : 'Add for example "head": "multi-label".',
       ),
     ];
   }
-  return [];
+  const all: [JsonPath, Pick<ManifestInput, 'detector' | 'thresholds'>][] = branches
+    ? Object.entries(branches).map(([name, branch]) => [['branches', name], branch])
+    : [[[], manifest]];
+  return all
+    .filter(([, branch]) => branch.detector && branch.thresholds)
+    .map(([path]) =>
+      mistake(
+        [...path, 'thresholds'],
+        `"${pathText([...path, 'thresholds'])}" must stand beside a head. Got it beside a detector, which gives a score and no labels.`,
+        'Leave it out.',
+      ),
+    );
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

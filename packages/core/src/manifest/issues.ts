@@ -28,25 +28,40 @@ export function issueErrors(
   { source, base, owner, schema }: { source: ManifestSource; base: JsonPath; owner?: string; schema: unknown },
 ): KindredError[] {
   const of = owner === undefined ? '' : ` of the ${owner}`;
-  return error.issues.flatMap((issue) => {
+  return error.issues.flatMap(nearestForm).flatMap((issue) => {
     const inner = issue.path as (string | number)[];
     const path = [...base, ...inner];
     if (issue.code === 'unrecognized_keys') {
       return issue.keys.map((key) => unknownKey([...path, key], keysAt(schema, inner), source, of));
     }
-    const received = valueAt(source.value, path);
+    const ofKey = issue.code === 'invalid_key';
+    const received = ofKey ? path.at(-1) : valueAt(source.value, path);
     const { must, hint } = describeIssue(issue, received);
     const got = received === undefined ? 'It is missing' : `Got ${shown(received)}`;
     const name = pathText(path);
     return [
       new KindredError('KINDRED_MANIFEST_VALUE', {
-        message: `${source.locate(path)}: ${name === '' ? 'the manifest' : `"${name}"`}${of} must ${must}. ${got}.`,
+        message: `${ofKey ? source.locateKey(path) : source.locate(path)}: ${name === '' ? 'the manifest' : `"${name}"`}${of} must ${must}. ${got}.`,
         path: name,
         received,
         hint,
       }),
     ];
   });
+}
+
+/** Of a union, the issues of the one form that the value has, so that each is told in its place. */
+function nearestForm(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
+  if (issue.code !== 'invalid_union') return [issue];
+  const forms = issue.errors.filter((issues) => issues.every(isInside));
+  const [form = []] = forms;
+  if (forms.length !== 1) return [issue];
+  return form.flatMap((inner) => nearestForm({ ...inner, path: [...issue.path, ...inner.path] }));
+}
+
+/** Whether an issue is about a part of a value, the value itself being of the right type. */
+function isInside({ code, path }: z.core.$ZodIssue): boolean {
+  return path.length > 0 || code === 'unrecognized_keys';
 }
 
 function unknownKey(path: JsonPath, known: readonly string[], source: ManifestSource, of: string): KindredError {
@@ -59,17 +74,18 @@ function unknownKey(path: JsonPath, known: readonly string[], source: ManifestSo
   });
 }
 
-/** The keys that an object schema knows at `path`. */
+/** The keys that a schema knows at `path`, in any of its forms. */
 function keysAt(schema: unknown, path: JsonPath): string[] {
-  let current = unwrapped(schema);
-  for (const step of path) {
-    const { shape, element, valueType } = current;
-    current = unwrapped(typeof step === 'number' ? element : (shape?.[step] ?? valueType));
-  }
-  return Object.keys(current.shape ?? {});
+  const { shape, element, valueType, options } = unwrapped(schema);
+  if (Array.isArray(options)) return [...new Set(options.flatMap((form) => keysAt(form, path)))];
+  const [step, ...rest] = path;
+  if (step === undefined) return Object.keys(shape ?? {});
+  return keysAt(typeof step === 'number' ? element : (shape?.[step] ?? valueType), rest);
 }
 
 interface SchemaParts {
+  /** The forms of a union. */
+  readonly options?: unknown;
   readonly shape?: Readonly<Record<string, unknown>>;
   readonly element?: unknown;
   readonly valueType?: unknown;

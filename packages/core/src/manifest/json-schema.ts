@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { COMPONENT_KINDS, type ComponentKind } from '../plugin/contract.js';
+import { COMPONENT_KINDS, type Component, type ComponentKind } from '../plugin/contract.js';
 import type { Registry } from '../plugin/registry.js';
 
 import { strict } from './fill-reference.js';
@@ -11,39 +11,40 @@ type JsonSchema = Record<string, unknown>;
 /** The JSON schema (draft 2020-12) of manifests, with the options of every component that `registry` holds. */
 export function manifestJsonSchema(registry: Registry): JsonSchema {
   const schema = toJsonSchema(manifestSchema);
-  const kinds = COMPONENT_KINDS.filter((kind) => registry.all(kind).length > 0);
   return {
     ...schema,
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'Kindred manifest',
-    $defs: Object.fromEntries(kinds.map((kind) => [kind, referenceSchema(kind, registry)])),
+    $defs: Object.fromEntries(COMPONENT_KINDS.map((kind) => [kind, referenceSchema(kind, registry)])),
   };
 }
 
 /** Any component of a kind: by name, or as an object with the options that its `use` implies. */
 function referenceSchema(kind: ComponentKind, registry: Registry): JsonSchema {
   const components = registry.all(kind).map(({ component }) => component);
-  const names = components.flatMap(({ name, version }) => [name, `${name}@${version}`]);
+  const short = components.filter((component) => strict(component).safeParse({}).success);
+  const names = short.flatMap(({ name, version }) => [name, `${name}@${version}`]);
+  const forms = [...(names.length > 0 ? [{ enum: [...new Set(names)] }] : []), ...components.map(longForm)];
   return {
     description: `A ${kind}: its name, or an object with "use" and its options.`,
-    anyOf: [
-      { enum: [...new Set(names)] },
-      ...components.map((component) => {
-        const options = toJsonSchema(strict(component));
-        const shared = kind === 'dataset' ? (toJsonSchema(dataSettings).properties as JsonSchema) : {};
-        const { name, version, summary, docs } = component;
-        return {
-          ...options,
-          description: docs === undefined ? summary : `${summary} ${docs}`,
-          properties: {
-            use: { enum: [name, `${name}@${version}`], description: summary },
-            ...(options.properties as JsonSchema | undefined),
-            ...shared,
-          },
-          required: ['use', ...((options.required as string[] | undefined) ?? [])],
-        };
-      }),
-    ],
+    // A kind that no plugin contributes is referred to all the same.
+    ...(forms.length > 0 ? { anyOf: forms } : { not: {} }),
+  };
+}
+
+function longForm(component: Component): JsonSchema {
+  const options = toJsonSchema(strict(component));
+  const shared = component.kind === 'dataset' ? (toJsonSchema(dataSettings).properties as JsonSchema) : {};
+  const { name, version, summary, docs } = component;
+  return {
+    ...options,
+    description: docs === undefined ? summary : `${summary} ${docs}`,
+    properties: {
+      use: { enum: [name, `${name}@${version}`], description: summary },
+      ...(options.properties as JsonSchema | undefined),
+      ...shared,
+    },
+    required: ['use', ...((options.required as string[] | undefined) ?? [])],
   };
 }
 

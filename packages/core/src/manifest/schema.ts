@@ -35,9 +35,13 @@ const branchShape = {
   thresholds: componentOption('threshold').optional().describe('From which probability on a label is given.'),
 };
 
-export const branchSchema = z.strictObject(branchShape).refine((branch) => !branch.head !== !branch.detector, {
-  message: 'must have either a head or a detector',
-});
+/** For editors: JSON Schema cannot be made from a rule that is written in code. */
+const oneOf = (...keys: string[]) => ({ oneOf: keys.map((key) => ({ required: [key] })) });
+
+export const branchSchema = z
+  .strictObject(branchShape)
+  .refine((branch) => !branch.head !== !branch.detector, { message: 'must have either a head or a detector' })
+  .meta(oneOf('head', 'detector'));
 
 const trainingSchema = z.strictObject({
   epochs: z.int().min(1).max(100_000).default(10).describe('Passes over the training images.'),
@@ -50,13 +54,15 @@ const trainingSchema = z.strictObject({
   patience: z.int().min(1).optional().describe('Stop after so many epochs without a lower validation loss.'),
 });
 
-/** A whole manifest, but for the options of its components. */
-export const manifestSchema = z.strictObject({
+const manifestShape = {
   $schema: z.string().optional().describe('Where editors find the schema of manifests.'),
   kindred: z.literal(1).describe('The version of the manifest format.'),
   name: z
     .string()
-    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, 'must be letters, digits, ".", "_" or "-"')
+    .regex(
+      /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/,
+      'must begin with a letter or digit and hold at most 100 letters, digits, ".", "_" and "-"',
+    )
     .describe('Names the pipeline and its bundle.'),
   seed: z
     .int()
@@ -72,7 +78,12 @@ export const manifestSchema = z.strictObject({
   data: componentOption('dataset').describe('Where images and labels are.'),
   backbone: componentOption('backbone').describe('Turns an image into a feature.'),
   branches: z
-    .record(z.string().regex(/^[a-z][a-z0-9-]*$/, 'must be kebab-case'), branchSchema)
+    .record(
+      z
+        .string()
+        .regex(/^[a-z][a-z0-9-]*$/, 'must begin with a letter and hold lower-case letters, digits and "-" alone'),
+      branchSchema,
+    )
     .optional()
     .describe('Outputs by name; they share the backbone.'),
   ...branchShape,
@@ -81,7 +92,10 @@ export const manifestSchema = z.strictObject({
     .array(componentOption('metric'))
     .optional()
     .describe('What is measured on the test part; the usual set for the head if left out.'),
-});
+};
+
+/** A whole manifest, but for the options of its components. */
+export const manifestSchema = z.strictObject(manifestShape).meta(oneOf('head', 'detector', 'branches'));
 
 /** A manifest as a person writes it, checked but not filled. */
 export type ManifestInput = z.output<typeof manifestSchema>;

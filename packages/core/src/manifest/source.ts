@@ -26,15 +26,19 @@ export function parseManifest(text: string, file: string): ManifestSource {
   const root = parseTree(body, errors, { allowTrailingComma: true });
   const at = (offset: number) => `${file}:${position(body, offset)}`;
 
-  const issues = errors.map(
+  const isEmpty = !root && errors.every(({ error }) => printParseErrorCode(error) === 'ValueExpected');
+  const issues = (isEmpty ? [] : errors).map(
     ({ error, offset }) =>
       new KindredError('KINDRED_MANIFEST_SYNTAX', {
         message: `${at(offset)}: a manifest must be JSON. Got ${spaced(printParseErrorCode(error))}.`,
         path: file,
       }),
   );
-  if (root) issues.push(...duplicateKeys(root).map((key) => duplicate(String(key.value), at(key.offset), file)));
-  else if (issues.length === 0) {
+  if (root) {
+    const keys = objectKeys(root);
+    issues.push(...keys.repeated.map((key) => duplicate(String(key.value), at(key.offset), file)));
+    issues.push(...keys.hostile.map((key) => hostile(String(key.value), at(key.offset), file)));
+  } else if (issues.length === 0) {
     issues.push(
       new KindredError('KINDRED_MANIFEST_SYNTAX', { message: `${file}: a manifest must not be empty.`, path: file }),
     );
@@ -66,30 +70,41 @@ export function invalidManifest(file: string, issues: readonly KindredError[]): 
   });
 }
 
-/** Plain values; keys such as `__proto__` stay ordinary keys. */
+/** Plain values. */
 function valueOf(node: Node): unknown {
   if (node.type === 'array') return (node.children ?? []).map(valueOf);
   if (node.type !== 'object') return node.value as unknown;
-  const object: Record<string, unknown> = {};
-  for (const { children: [key, value] = [] } of node.children ?? []) {
-    if (key && value) Object.defineProperty(object, String(key.value), { ...plain, value: valueOf(value) });
-  }
-  return object;
+  const properties = (node.children ?? []).flatMap(({ children: [key, value] = [] }) =>
+    key && value ? [[String(key.value), valueOf(value)] as const] : [],
+  );
+  return Object.fromEntries(properties);
 }
-const plain = { enumerable: true, writable: true, configurable: true };
 
-function duplicateKeys(node: Node): Node[] {
+/** Keys that stand twice in their object, and those that JavaScript does not take for ordinary keys. */
+function objectKeys(node: Node): { repeated: Node[]; hostile: Node[] } {
   const seen = new Set<unknown>();
-  const repeated: Node[] = [];
+  const found = { repeated: [] as Node[], hostile: [] as Node[] };
   for (const child of node.children ?? []) {
     const [key] = child.children ?? [];
     if (node.type === 'object' && key) {
-      if (seen.has(key.value)) repeated.push(key);
+      if (seen.has(key.value)) found.repeated.push(key);
+      else if (key.value === '__proto__') found.hostile.push(key);
       seen.add(key.value);
     }
-    repeated.push(...duplicateKeys(child));
+    const inner = objectKeys(child);
+    found.repeated.push(...inner.repeated);
+    found.hostile.push(...inner.hostile);
   }
-  return repeated;
+  return found;
+}
+
+function hostile(key: string, where: string, file: string): KindredError {
+  return new KindredError('KINDRED_MANIFEST_UNKNOWN_KEY', {
+    message: `${where}: every key must be known. Got "${key}", which never is.`,
+    path: file,
+    received: key,
+    hint: 'Remove it.',
+  });
 }
 
 function duplicate(key: string, where: string, file: string): KindredError {

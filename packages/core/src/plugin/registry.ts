@@ -10,6 +10,7 @@ import {
 } from './contract.js';
 import { hintFor, nearest } from './nearest.js';
 import { providerOf } from './known-components.js';
+import { withArticle } from './with-article.js';
 
 /** A component and the plugin it came from. */
 export interface Registered<K extends ComponentKind = ComponentKind> {
@@ -103,11 +104,11 @@ function find<K extends ComponentKind>(slots: Slots, kind: K, use: string): Regi
     const provider = providerOf(kind, name);
     const known = [...slot.keys()];
     throw new KindredError('KINDRED_MANIFEST_UNKNOWN_COMPONENT', {
-      message: `A ${kind} must be contributed by a loaded plugin. Got "${use}".`,
+      message: `The ${kind} must be contributed by a loaded plugin. Got "${use}".`,
       received: use,
       hint: provider
         ? `${provider} provides it: add it to "plugins".`
-        : hintFor(nearest(name, known), known, `No loaded plugin contributes a ${kind}.`),
+        : hintFor(nearest(name, known), known, `No loaded plugin contributes ${withArticle(kind)}.`),
     });
   }
   const found = version === undefined ? versions[0] : versions.find((other) => other.component.version === version);

@@ -11,7 +11,7 @@ const oneHot = z.strictObject({
     .union([z.literal('one-hot'), names], {
       error: ({ input }) =>
         input === undefined
-          ? 'labels need either "columns" (one column for each label) or "column" with a "format" of "list" or "python-list"'
+          ? 'must be given: "one-hot" or a list of names, one column for each label; else a "column" with a "format" of "list" or "python-list"'
           : 'must be "one-hot" or a list of column names',
     })
     .describe('"one-hot" for every column that is not ignored, or the names of the label columns.'),
