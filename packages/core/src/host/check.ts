@@ -8,7 +8,8 @@ import { DEFAULT_PLUGINS } from '../manifest/schema.js';
 import { invalidManifest, parseManifest, type ManifestSource } from '../manifest/source.js';
 import type { Plugin } from '../plugin/contract.js';
 import { corePlugin } from '../plugin/core-plugin.js';
-import { checkPlugin, loadPlugin } from '../plugin/load.js';
+import { checkPlugin } from '../plugin/check-plugin.js';
+import { loadPlugin } from '../plugin/load.js';
 import { createRegistry, type Registry } from '../plugin/registry.js';
 
 import type { Host } from './types.js';

@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 import { KindredError, isKindredError } from '../errors/kindred-error.js';
 
-import { API_VERSION, COMPONENT_KINDS, type Component, type Plugin } from './contract.js';
+import { checkPlugin, wrongApiVersion } from './check-plugin.js';
+import { API_VERSION, type Plugin } from './contract.js';
+import { resolvePlugin } from './resolve.js';
 
 /**
  * Loads a plugin by package name, looked up from `baseDir`, or by a path that starts with `./` or `../`. Its API version is
@@ -15,7 +16,7 @@ import { API_VERSION, COMPONENT_KINDS, type Component, type Plugin } from './con
  * @throws KINDRED_PLUGIN_NOT_FOUND, KINDRED_PLUGIN_API_VERSION, KINDRED_PLUGIN_INVALID, KINDRED_PLUGIN_FAILED
  */
 export async function loadPlugin(specifier: string, baseDir: string): Promise<Plugin> {
-  const file = /^\.\.?\//.test(specifier) ? findFile(specifier, baseDir) : findPackage(specifier, baseDir);
+  const file = resolvePlugin(specifier, baseDir);
   await checkApiVersion(specifier, file);
 
   let module: { default?: unknown };
@@ -33,73 +34,6 @@ export async function loadPlugin(specifier: string, baseDir: string): Promise<Pl
   return checkPlugin(specifier, module.default);
 }
 
-/**
- * Checks that `value` is what `definePlugin` returns.
- * @throws KINDRED_PLUGIN_INVALID, KINDRED_PLUGIN_API_VERSION
- */
-export function checkPlugin(specifier: string, value: unknown): Plugin {
-  const plugin = value as Partial<Plugin> | null | undefined;
-  const invalid = (message: string, received?: unknown) =>
-    new KindredError('KINDRED_PLUGIN_INVALID', {
-      message: `The plugin ${specifier} ${message}`,
-      received,
-      hint: 'Its default export must be `definePlugin({ name, apiVersion, components })`.',
-    });
-
-  if (typeof plugin !== 'object' || plugin === null) {
-    throw invalid(`must have a plugin as its default export. Got ${plugin === null ? 'null' : typeof plugin}.`);
-  }
-  if (typeof plugin.name !== 'string' || !Array.isArray(plugin.components)) {
-    throw invalid('must have a name and a list of components.');
-  }
-  if (plugin.apiVersion !== API_VERSION) throw wrongApiVersion(specifier, Number(plugin.apiVersion));
-  plugin.components.forEach((component: Partial<Component> | undefined, index) => {
-    const at = `components[${index}]`;
-    if (!COMPONENT_KINDS.some((kind) => kind === component?.kind)) {
-      throw invalid(`must give ${at} one of the kinds ${COMPONENT_KINDS.join(', ')}. Got ${String(component?.kind)}.`);
-    }
-    if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(component?.name ?? '')) {
-      throw invalid(`must give ${at} a kebab-case name. Got ${String(component?.name)}.`);
-    }
-    if (!Number.isInteger(component?.version) || Number(component?.version) < 1) {
-      throw invalid(`must give ${at} (${component?.name}) a whole version of at least 1. Got ${component?.version}.`);
-    }
-    if (typeof component?.options?.safeParse !== 'function') {
-      throw invalid(`must give ${at} (${component?.name}) a zod schema as its options.`);
-    }
-  });
-  return plugin as Plugin;
-}
-
-function findFile(specifier: string, baseDir: string): string {
-  const target = path.resolve(baseDir, specifier);
-  if (existsSync(target) && path.extname(target) !== '') return target;
-  // A folder: a package that is not installed but lies beside the manifest.
-  try {
-    return createRequire(path.join(baseDir, 'manifest.json')).resolve(target);
-  } catch (cause) {
-    throw new KindredError('KINDRED_PLUGIN_NOT_FOUND', {
-      message: `The plugin ${specifier} must be a file or a package folder. There is none at ${target}.`,
-      received: specifier,
-      hint: 'Paths start at the folder of the manifest.',
-      cause,
-    });
-  }
-}
-
-function findPackage(specifier: string, baseDir: string): string {
-  try {
-    return createRequire(path.join(baseDir, 'manifest.json')).resolve(specifier);
-  } catch (cause) {
-    throw new KindredError('KINDRED_PLUGIN_NOT_FOUND', {
-      message: `The plugin ${specifier} must be installed where the manifest lies. It was not found from ${baseDir}.`,
-      received: specifier,
-      hint: `Run \`npm install ${specifier}\` there; for a file of your own write "./${specifier}".`,
-      cause,
-    });
-  }
-}
-
 async function checkApiVersion(specifier: string, file: string): Promise<void> {
   const stated = (await versionInPackage(file)) ?? (await versionInText(file));
   if (stated === undefined) {
@@ -112,23 +46,28 @@ async function checkApiVersion(specifier: string, file: string): Promise<void> {
   if (stated !== API_VERSION) throw wrongApiVersion(specifier, stated);
 }
 
-function wrongApiVersion(specifier: string, stated: number): KindredError {
-  return new KindredError('KINDRED_PLUGIN_API_VERSION', {
-    message: `The plugin ${specifier} must be written for API version ${API_VERSION}. Got ${stated}.`,
-    received: stated,
-    hint: stated > API_VERSION ? 'Upgrade Kindred.' : `Upgrade ${specifier}.`,
-  });
-}
-
+/** From the package that `file` belongs to. Nameless package.json files inside of it only say how its modules are read. */
 async function versionInPackage(file: string): Promise<number | undefined> {
   for (let folder = path.dirname(file); ; folder = path.dirname(folder)) {
     const manifest = path.join(folder, 'package.json');
     if (existsSync(manifest)) {
-      const content = JSON.parse(await readFile(manifest, 'utf8')) as { kindred?: { apiVersion?: unknown } };
-      const version = content.kindred?.apiVersion;
-      return version === undefined ? undefined : Number(version);
+      const { kindred, name } = await readPackage(manifest);
+      if (kindred?.apiVersion !== undefined) return Number(kindred.apiVersion);
+      if (name !== undefined) return undefined;
     }
     if (path.dirname(folder) === folder) return undefined;
+  }
+}
+
+async function readPackage(file: string): Promise<{ name?: unknown; kindred?: { apiVersion?: unknown } }> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8')) as object;
+  } catch (cause) {
+    throw new KindredError('KINDRED_PLUGIN_INVALID', {
+      message: `The package.json of a plugin must be JSON. ${file} is not: ${messageOf(cause)}`,
+      path: file,
+      cause,
+    });
   }
 }
 
