@@ -34,5 +34,10 @@ export class KindredError extends Error {
 
 /** True for a `KindredError` of any copy of this package. */
 export function isKindredError(error: unknown): error is KindredError {
-  return error instanceof Error && error.name === 'KindredError' && 'code' in error && String(error.code) in ERRORS;
+  return (
+    error instanceof Error &&
+    error.name === 'KindredError' &&
+    'code' in error &&
+    Object.hasOwn(ERRORS, String(error.code))
+  );
 }

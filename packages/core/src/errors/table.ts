@@ -88,6 +88,7 @@ export const ERRORS = {
   // use
   KINDRED_USAGE: { summary: 'A command must be called as its help says.', exit: 2 },
   KINDRED_INTERNAL: { summary: 'Kindred must have no bugs.', exit: 1 },
+  KINDRED_OUTPUT_UNWRITABLE: { summary: 'What results are written to must have room and be writable.', exit: 1 },
   KINDRED_ABORTED: { summary: 'The run was stopped by its user.', exit: 1 },
 } as const satisfies Record<string, { summary: string; exit: 1 | 2 }>;
 
