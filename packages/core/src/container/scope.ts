@@ -31,7 +31,9 @@ export class Scope {
     return this;
   }
 
+  /** @throws RangeError if nobody provided the token: tsyringe itself would look in the global container. */
   resolve<T>(token: Token<T>): T {
+    if (!this.#container.isRegistered(token)) throw new RangeError(`${String(token)} is not registered`);
     return this.#container.resolve<T>(token);
   }
 
