@@ -25,12 +25,15 @@ it('draws name, bar, count, rate and time left of the innermost step', () => {
   expect(draw(120)).toBe('train 3/10 › batches  ▕█████▌              ▏  11/40, 27 %, 2.8/s, 11 s left, loss 0.31');
 });
 
-it('gives up the bar, then the end of the text, where the line is short', () => {
+it('gives up half of the bar, the note, the bar, then the end of the text, where the line is short', () => {
   const { list, pass, draw } = steps();
   const step = list.start({ name: 'features', total: 400, unit: 'images' });
   pass(10);
-  step.advance(100);
-  expect(draw(60)).toBe('features  100/400 images, 25 %, 10.0/s, 30 s left');
+  step.advance(100, 'loss 0.31');
+  expect(draw(84)).toBe('features  ▕█████               ▏  100/400 images, 25 %, 10.0/s, 30 s left, loss 0.31');
+  expect(draw(83)).toBe('features  ▕██▌       ▏  100/400 images, 25 %, 10.0/s, 30 s left, loss 0.31');
+  expect(draw(73)).toBe('features  ▕█████               ▏  100/400 images, 25 %, 10.0/s, 30 s left');
+  expect(draw(62)).toBe('features  100/400 images, 25 %, 10.0/s, 30 s left, loss 0.31');
   expect(draw(30)).toBe('features  100/400 images, 25 …');
   expect(displayWidth(draw(30) ?? '')).toBe(30);
 });

@@ -7,14 +7,14 @@ import { displayWidth, oneLine, truncate } from '../terminal/width.js';
 import { createSteps, describeEnd, describeStep, type Step } from './step.js';
 
 const SECONDS_BETWEEN_FRAMES = 0.08;
-const BAR_CELLS = 20;
+const BAR_CELLS = [20, 10];
 const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
 
 /**
  * Progress for people at a terminal: one line that is redrawn, with a bar, count, rate and time left of the innermost
  * step; an outermost step leaves a line behind when it ends.
  */
-export function createLiveProgress(terminal: Terminal, now: () => number): Progress {
+export function createLiveProgress(terminal: Terminal, now: () => number, signal: AbortSignal): Progress {
   let lastFrame = -Infinity;
   let timer: NodeJS.Timeout | undefined;
   const draw = () => {
@@ -31,8 +31,9 @@ export function createLiveProgress(terminal: Terminal, now: () => number): Progr
       if (now() - lastFrame >= SECONDS_BETWEEN_FRAMES) draw();
     },
     ended(step) {
-      if (step.depth === 0) {
-        terminal.err(`${terminal.errStyle.green('✓')} ${step.name}: ${describeEnd(step, now())}`);
+      // A step that an abort cut short was not done.
+      if (step.depth === 0 && !signal.aborted) {
+        terminal.err(`${terminal.errStyle.green('✓')} ${oneLine(`${step.name}: ${describeEnd(step, now())}`)}`);
       }
       if (steps.active.length > 0) return;
       clearInterval(timer);
@@ -52,13 +53,22 @@ export function frame(steps: readonly Step[], time: number, width: number): stri
   });
   const name = oneLine([...outer, step.name].join(' › '));
   const text = oneLine(describeStep(step, time));
-  const full = step.total === undefined ? `${name}  ${text}` : `${name}  ${bar(step.done / step.total)}  ${text}`;
-  return displayWidth(full) <= width ? full : truncate(`${name}  ${text}`, width);
+  const short = oneLine(describeStep(step, time, false));
+  const { done, total } = step;
+  const bars = total === undefined ? [] : BAR_CELLS.map((cells) => bar(done / total, cells));
+  // A narrow terminal takes the bar's length first, then the note, then the bar.
+  const lines = [
+    ...bars.map((drawn) => [name, drawn, text]),
+    ...bars.map((drawn) => [name, drawn, short]),
+    [name, text],
+  ];
+  const fitting = lines.map((parts) => parts.join('  ')).find((line) => displayWidth(line) <= width);
+  return fitting ?? truncate(`${name}  ${short}`, width);
 }
 
-/** A bar of `BAR_CELLS` cells, drawn in eighths of a cell. */
-function bar(share: number): string {
-  const eighths = Math.round(Math.min(1, Math.max(0, share || 0)) * BAR_CELLS * 8);
+/** A bar of `cells` cells, drawn in eighths of a cell. */
+function bar(share: number, cells: number): string {
+  const eighths = Math.round(Math.min(1, Math.max(0, share || 0)) * cells * 8);
   const filled = '█'.repeat(Math.floor(eighths / 8)) + (EIGHTHS[eighths % 8] ?? '');
-  return `▕${filled.padEnd(BAR_CELLS)}▏`;
+  return `▕${filled.padEnd(cells)}▏`;
 }

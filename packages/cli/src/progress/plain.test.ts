@@ -9,6 +9,7 @@ function plain() {
   const progress = createPlainProgress(
     (line) => lines.push(line),
     () => time,
+    new AbortController().signal,
   );
   return { progress, lines, pass: (seconds: number) => (time += seconds) };
 }

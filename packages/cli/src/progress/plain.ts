@@ -1,5 +1,7 @@
 import type { Progress } from '@kindred/core';
 
+import { oneLine } from '../terminal/width.js';
+
 import { createSteps, describeEnd, describeStep, type Step } from './step.js';
 
 const SECONDS_BETWEEN_LINES = 10;
@@ -8,11 +10,11 @@ const SECONDS_BETWEEN_LINES = 10;
  * Progress for logs and pipes: a line when a step starts, one about every ten seconds, one when it ends. Of steps inside
  * of others only the lines in between are written, so that a thousand short ones do not fill a log.
  */
-export function createPlainProgress(write: (line: string) => void, now: () => number): Progress {
+export function createPlainProgress(write: (line: string) => void, now: () => number, signal: AbortSignal): Progress {
   let lastLine = now();
   const line = (text: string) => {
     lastLine = now();
-    write(text);
+    write(oneLine(text));
   };
   const steps = createSteps(now, {
     started(step) {
@@ -23,7 +25,8 @@ export function createPlainProgress(write: (line: string) => void, now: () => nu
       line(steps.active.map((step) => `${step.name}: ${describeStep(step, now())}`).join(' > '));
     },
     ended(step: Step) {
-      if (step.depth === 0) line(`${step.name}: ${describeEnd(step, now())}`);
+      // A step that an abort cut short was not done.
+      if (step.depth === 0 && !signal.aborted) line(`${step.name}: ${describeEnd(step, now())}`);
     },
   });
   return { start: (info) => steps.start(info) };

@@ -71,8 +71,8 @@ export function createSteps(now: () => number, listener: StepListener): Steps {
   };
 }
 
-/** `120/400 images, 30 %, 12.3/s, 23 s left, loss 0.31`: where a step stands. */
-export function describeStep(step: Step, time: number): string {
+/** `120/400 images, 30 %, 12.3/s, 23 s left, loss 0.31`: where a step stands, its note at the end unless left out. */
+export function describeStep(step: Step, time: number, withNote = true): string {
   const { done, total, unit = '', note } = step;
   const parts: string[] = [];
   const rate = step.meter.rate(time);
@@ -88,7 +88,7 @@ export function describeStep(step: Step, time: number): string {
   if (rate !== undefined) parts.push(rateOf(rate, unit));
   if (rate !== undefined && total !== undefined && done < total)
     parts.push(`${formatDuration((total - done) / rate)} left`);
-  if (note !== undefined) parts.push(note);
+  if (withNote && note !== undefined) parts.push(note);
   return parts.join(', ');
 }
 

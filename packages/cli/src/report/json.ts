@@ -28,12 +28,12 @@ export function evaluateToJson({ samples, skipped, evaluations }: EvaluateResult
 export function predictionToJson(prediction: Prediction, top: number): object {
   const { id: image } = prediction.sample;
   if ('error' in prediction) return { image, error: errorToJson(prediction.error) };
-  const branches = Object.entries(prediction.branches).map(([name, branch]) => {
-    if (branch.kind === 'novelty') return [name, { kind: branch.kind, score: branch.score }] as const;
+  const branches = Object.entries(prediction.branches).map(([name, branch]): [string, object] => {
+    if (branch.kind === 'novelty') return [name, { kind: branch.kind, score: branch.score }];
     const labels = branch.labels
       .slice(0, top)
       .map(({ label, score, threshold, chosen }) => ({ label, score, threshold, chosen }));
-    return [name, { kind: branch.kind, labels }] as const;
+    return [name, { kind: branch.kind, labels }];
   });
   return { image, branches: Object.fromEntries(branches) };
 }

@@ -20,13 +20,15 @@ export function createRun(ended: (exitCode: number) => void): Run {
   return async (command, body) => {
     const options = command.optsWithGlobals<GlobalOptions & { json?: boolean }>();
     const controller = new AbortController();
-    const terminal = createTerminal(process.stdout, process.stderr, () => controller.abort(new BrokenPipe()));
+    const terminal = createTerminal(process.stdout, process.stderr, (reason) => controller.abort(reason));
     const interrupts = watchInterrupts(controller, terminal);
     const app = createApp(options, terminal, controller.signal);
     let exitCode: number;
     try {
       exitCode = await body(app);
-      if (interrupts.exitCode !== undefined) exitCode = sayStopped(terminal, interrupts.exitCode);
+      // The last lines may have met a full disk only now; and an abort may have looked like the end of the input.
+      await terminal.flush();
+      controller.signal.throwIfAborted();
     } catch (error) {
       exitCode = await fail(error, app, interrupts, options.json === true);
     } finally {
@@ -43,7 +45,8 @@ function createApp(options: GlobalOptions, terminal: Terminal, signal: AbortSign
   const level = options.logLevel ?? (verbose ? 'debug' : 'warn');
   const write = (line: string) => terminal.err(line);
   const now = () => performance.now() / 1000;
-  const createProgress = () => (terminal.live ? createLiveProgress(terminal, now) : createPlainProgress(write, now));
+  const createProgress = () =>
+    terminal.live ? createLiveProgress(terminal, now, signal) : createPlainProgress(write, now, signal);
   return {
     terminal,
     log: createTextLogger(level, terminal.errStyle, write),
@@ -58,14 +61,13 @@ function createApp(options: GlobalOptions, terminal: Terminal, signal: AbortSign
 async function fail(error: unknown, app: App, interrupts: Interrupts, json: boolean): Promise<number> {
   const { terminal, signal, verbose } = app;
   terminal.redraw(undefined);
-  if (interrupts.exitCode !== undefined) return sayStopped(terminal, interrupts.exitCode);
-  if (error instanceof BrokenPipe || signal.reason instanceof BrokenPipe) return EXIT.done;
-  for (const line of explainError(error, terminal.errStyle, verbose)) terminal.err(line);
-  if (json) await terminal.out(JSON.stringify({ error: errorToJson(error) })).catch(() => undefined);
-  return exitCodeOf(error);
-}
-
-function sayStopped(terminal: Terminal, exitCode: number): number {
-  terminal.err('Stopped.');
-  return exitCode;
+  if (interrupts.exitCode !== undefined) {
+    terminal.err('Stopped.');
+    return interrupts.exitCode;
+  }
+  const reason: unknown = signal.aborted ? signal.reason : error;
+  if (reason instanceof BrokenPipe) return EXIT.done;
+  for (const line of explainError(reason, terminal.errStyle, verbose)) terminal.err(line);
+  if (json) await terminal.out(JSON.stringify({ error: errorToJson(reason) })).catch(() => undefined);
+  return exitCodeOf(reason);
 }

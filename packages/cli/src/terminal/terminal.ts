@@ -1,3 +1,5 @@
+import { KindredError } from '@kindred/core';
+
 import { createStyle, type Style } from './style.js';
 
 /** Standard output was closed by its reader (`| head`): not an error, but nothing more can be said. */
@@ -17,7 +19,7 @@ export interface Terminal {
   readonly columns: number;
   /**
    * Writes a line of results and waits while the reader is slow.
-   * @throws BrokenPipe if there is no reader any more.
+   * @throws BrokenPipe if there is no reader any more, KINDRED_OUTPUT_UNWRITABLE if it cannot be written otherwise.
    */
   out(line: string): Promise<void>;
   /** Writes a line for people. */
@@ -30,18 +32,18 @@ export interface Terminal {
 
 const ERASE = '\r\u001b[2K';
 
-/** Wraps a process' two output streams. `onBrokenPipe` is called once, when standard output has lost its reader. */
+/** Wraps a process' two output streams. `onBroken` is called once, when standard output cannot be written any more. */
 export function createTerminal(
   stdout: NodeJS.WriteStream,
   stderr: NodeJS.WriteStream,
-  onBrokenPipe: () => void = () => undefined,
+  onBroken: (reason: Error) => void = () => undefined,
 ): Terminal {
   let shown: string | undefined;
   let broken: Error | undefined;
   stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (broken) return;
-    broken = error.code === 'EPIPE' ? new BrokenPipe() : error;
-    onBrokenPipe();
+    broken = error.code === 'EPIPE' ? new BrokenPipe() : unwritable(error);
+    onBroken(broken);
   });
   // Whoever closed standard error does not want to read that it is closed.
   stderr.on('error', () => undefined);
@@ -80,4 +82,12 @@ export function createTerminal(
       await Promise.all([write(stdout, ''), write(stderr, '')]);
     },
   };
+}
+
+function unwritable(cause: Error): KindredError {
+  return new KindredError('KINDRED_OUTPUT_UNWRITABLE', {
+    message: `What standard output goes to must be writable. Writing to it failed: ${cause.message}.`,
+    hint: 'Make room on the disk, or send the output elsewhere.',
+    cause,
+  });
 }
