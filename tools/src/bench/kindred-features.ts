@@ -46,7 +46,7 @@ export class KindredFeatures {
       const extract = (some: readonly string[]) =>
         extractFeatures({
           ...{ samples: some.map(fileSample), model, executable, concurrency: engine.concurrency, batchSize: BATCH },
-          ...{ onError: 'fail', progress: this.#context.progress, log: this.#context.log },
+          ...{ onError: 'fail', progress: this.#context.progress },
         });
       await extract(paths.slice(0, BATCH * engine.concurrency * 2));
       const start = performance.now();

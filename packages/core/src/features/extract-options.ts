@@ -1,5 +1,4 @@
 import type { FeatureStore } from '../context/feature-store.js';
-import type { Logger } from '../context/logger.js';
 import type { Progress } from '../context/progress.js';
 import type { KindredError } from '../errors/kindred-error.js';
 import type { BackboneModel, Sample } from '../plugin/contract.js';
@@ -20,7 +19,6 @@ export interface ExtractOptions {
   /** What to do about images that cannot be read: leave them out and report them, or fail naming up to 20 of them. */
   readonly onError: 'skip' | 'fail';
   readonly progress: Progress;
-  readonly log: Logger;
   readonly signal?: AbortSignal;
   readonly limitInputPixels?: number;
 }

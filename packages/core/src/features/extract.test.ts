@@ -22,7 +22,7 @@ import type { ExtractOptions } from './extract-options.js';
 import { openLmdbFeatureStore } from './lmdb-store.js';
 import { createMemoryFeatureStore } from './memory-store.js';
 
-const { log, progress } = quietContext('/');
+const { progress } = quietContext('/');
 const extract = (samples: readonly Sample[], options: Partial<ExtractOptions> = {}) =>
   extractFeatures({
     samples,
@@ -32,7 +32,6 @@ const extract = (samples: readonly Sample[], options: Partial<ExtractOptions> = 
     batchSize: 4,
     onError: 'skip',
     progress,
-    log,
     ...options,
   });
 

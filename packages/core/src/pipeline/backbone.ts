@@ -43,7 +43,7 @@ export async function computeFeatures(
   options: { readonly onError: 'skip' | 'fail'; readonly weights?: NdArrays },
 ): Promise<ExtractedFeatures> {
   const engine = await scope.resolve(ENGINE);
-  const { log, progress, signal } = scope.resolve(HOST);
+  const { progress, signal } = scope.resolve(HOST);
   const executable = await engine.compile(
     backboneProgram(model, options.weights ?? valuesOf(initialWeights(scope, model))),
   );
@@ -58,7 +58,6 @@ export async function computeFeatures(
       onError: options.onError,
       limitInputPixels: scope.resolve(PLAN).manifest.data.limitInputPixels,
       progress,
-      log,
       signal,
     });
   } finally {
