@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 
 import type { z } from 'zod';
@@ -41,7 +41,7 @@ const MAX_LOCK_BYTES = 4 * 1024 * 1024;
 export async function readBundle(folder: string): Promise<Bundle> {
   const lockPath = path.join(folder, LOCK_FILE);
   const size = await stat(lockPath).then(
-    (info) => info.size,
+    (info) => (info.isFile() ? info.size : Infinity),
     (cause: unknown) => {
       throw new KindredError('KINDRED_BUNDLE_NOT_FOUND', {
         message: `A bundle must be a folder that a training run wrote. ${folder} has no ${LOCK_FILE}.`,
@@ -51,7 +51,8 @@ export async function readBundle(folder: string): Promise<Bundle> {
       });
     },
   );
-  if (size > MAX_LOCK_BYTES) throw invalid(folder, `its ${LOCK_FILE} has ${size} bytes`);
+  if (size > MAX_LOCK_BYTES)
+    throw invalid(folder, `its ${LOCK_FILE} must be a file of at most ${MAX_LOCK_BYTES} bytes`);
   const lockJson = parseJson(await readFile(lockPath, 'utf8'), folder, LOCK_FILE);
   const { format } = (lockJson ?? {}) as { format?: unknown };
   if (typeof format === 'number' && format > BUNDLE_FORMAT) {
@@ -64,12 +65,44 @@ export async function readBundle(folder: string): Promise<Bundle> {
   }
   const lock = checked(lockSchema, lockJson, folder, LOCK_FILE);
   for (const name of Object.keys(lock.files)) await checkSize(folder, name, lock);
+  await refuseOthers(folder, lock);
 
   const manifest = (await readChecked(folder, MANIFEST_FILE, lock)).toString('utf8');
   const stateJson = parseJson((await readChecked(folder, STATE_FILE, lock)).toString('utf8'), folder, STATE_FILE);
   const tensors = decodeSafetensors(await readChecked(folder, STATE_TENSORS, lock), path.join(folder, STATE_TENSORS));
   const state = decodeState(checked(stateSchema, stateJson, folder, STATE_FILE), tensors.arrays);
-  return { folder, lock, manifest, baseDir: path.resolve(folder, lock.baseDir), state };
+  const baseDir = path.resolve(folder, lock.baseDir);
+  await refusePlugins(folder, baseDir, parseJson(manifest, folder, MANIFEST_FILE));
+  return { folder, lock, manifest, baseDir, state };
+}
+
+/** Code that a manifest names must not come out of the bundle itself: a bundle from anywhere may be opened. */
+async function refusePlugins(folder: string, baseDir: string, manifest: unknown): Promise<void> {
+  const inner = await realPath(folder);
+  const isInside = async (target: string) => `${await realPath(target)}${path.sep}`.startsWith(`${inner}${path.sep}`);
+  if (await isInside(baseDir)) throw invalid(folder, 'its plugins would be looked for inside of it');
+  const { plugins } = (manifest ?? {}) as { plugins?: unknown };
+  for (const plugin of Array.isArray(plugins) ? plugins : []) {
+    const inside = await isInside(path.resolve(baseDir, String(plugin)));
+    if (inside) throw invalid(folder, `its plugin ${String(plugin)} lies inside of it`);
+  }
+}
+
+/** Without links, and in the spelling of the disk; a file's extension may be left out of `target`. */
+async function realPath(target: string): Promise<string> {
+  const folder = path.dirname(target);
+  return realpath(target).catch(async () =>
+    path.join(await realpath(folder).catch(() => folder), path.basename(target)),
+  );
+}
+
+/** Hidden files are left by file managers and copying tools; nothing reads them. */
+async function refuseOthers(folder: string, { files }: Lock): Promise<void> {
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    const name = path.relative(folder, path.join(entry.parentPath, entry.name)).split(path.sep).join('/');
+    const listed = name === LOCK_FILE || Object.hasOwn(files, name) || /(^|\/)\./.test(name);
+    if (!listed && !entry.isDirectory()) throw invalid(folder, `${name} is not listed in its ${LOCK_FILE}`);
+  }
 }
 
 async function checkSize(folder: string, name: string, { files }: Lock): Promise<void> {

@@ -59,11 +59,12 @@ export async function writeBundle(folder: string, lock: Omit<Lock, 'files'>, fil
       if (replaced) await rename(previous, folder);
       throw error;
     });
+    // Only now: whatever fails before, the bundle that was there is not lost.
+    await rm(previous, { recursive: true, force: true });
   } catch (cause) {
     throw unwritable(folder, cause);
   } finally {
     await rm(temporary, { recursive: true, force: true });
-    await rm(previous, { recursive: true, force: true });
   }
 }
 
