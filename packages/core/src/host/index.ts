@@ -4,6 +4,7 @@ export { train } from './train.js';
 export type { FilledBranch, FilledManifest } from '../manifest/filled.js';
 export { manifestJsonSchema } from '../manifest/json-schema.js';
 export { DEFAULT_PLUGINS } from '../manifest/schema.js';
+export { knownComponents } from '../plugin/known-components.js';
 export type { ComponentListing, Registered, Registry } from '../plugin/registry.js';
 
 // From bundle to answers

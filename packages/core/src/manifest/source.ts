@@ -47,7 +47,7 @@ export function parseManifest(text: string, file: string): ManifestSource {
 
   const nodeAt = (path: JsonPath): Node => {
     for (let length = path.length; length > 0; length--) {
-      const node = findNodeAtLocation(root, path.slice(0, length) as (string | number)[]);
+      const node = findNodeAtLocation(root, path.slice(0, length));
       if (node) return node;
     }
     return root;

@@ -50,7 +50,10 @@ export function createRegistry(plugins: readonly Plugin[]): Registry {
   for (const plugin of plugins) {
     for (const component of plugin.components) add(slots, plugin.name, component);
   }
-  const all = <K extends ComponentKind>(kind: K) => [...slots[kind].values()].flat() as Registered<K>[];
+  const all = <K extends ComponentKind>(kind: K): readonly Registered<K>[] => {
+    const slot: Map<string, Registered<K>[]> = slots[kind];
+    return [...slot.values()].flat();
+  };
 
   return {
     all,
