@@ -1,3 +1,4 @@
+import { isKindredError } from '@kindred/core';
 import { CommanderError } from 'commander';
 
 import { createProgram } from './program.js';
@@ -5,9 +6,12 @@ import { EXIT } from './run/app.js';
 import { explainError } from './run/explain.js';
 import { createRun } from './run/run.js';
 import { createStyle } from './terminal/style.js';
+import { BrokenPipe } from './terminal/terminal.js';
 
 /** What no handler caught: a plugin's stray promise, say. */
-function crash(error: unknown): never {
+function crash(error: unknown): void {
+  // What an abort left behind: the run that was aborted tells of it.
+  if (error instanceof BrokenPipe || (isKindredError(error) && error.code === 'KINDRED_ABORTED')) return;
   const verbose = process.argv.some((word) => word === '--verbose' || word === '-v');
   const lines = explainError(error, createStyle(process.stderr), verbose);
   process.stderr.write(`${lines.join('\n')}\n`);

@@ -44,7 +44,10 @@ export async function preparePipeline(scope: Scope, state: PipelineState): Promi
         for await (const batch of decodedBatches(samples, decoding)) {
           // A handful of images is not filled up to a whole batch; a stream keeps to the one shape that is compiled.
           full ||= batch.entries.length === IMAGE_BATCH;
-          running.push(predictBatch(executable, full ? batch : trimmed(batch), state, signal));
+          const predicted = predictBatch(executable, full ? batch : trimmed(batch), state, signal);
+          // It is awaited later: until then its failure is no unhandled rejection.
+          predicted.catch(() => undefined);
+          running.push(predicted);
           if (running.length > engine.concurrency) yield* await (running.shift() as Promise<Prediction[]>);
         }
         for (let next = running.shift(); next; next = running.shift()) yield* await next;
