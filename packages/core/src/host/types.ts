@@ -53,7 +53,7 @@ export interface TrainResult {
   readonly features?: FeatureSummary;
   /** By branch; branches without a test part have none. */
   readonly evaluations: Readonly<Record<string, Evaluation>>;
-  /** By branch: the loss of every epoch. */
+  /** By branch, or `a+b` for branches trained together with their backbone: the loss of every epoch. */
   readonly history: Readonly<Record<string, readonly EpochSummary[]>>;
   /** What a person should know: labels too rare for a threshold of their own, say. */
   readonly notes: readonly string[];

@@ -20,6 +20,8 @@ export interface Part {
 }
 
 export interface JointResult {
+  /** The branches that were trained together, `genres+tags`. */
+  readonly name: string;
   readonly backbone: NdArrays;
   readonly heads: Readonly<Record<string, NdArrays>>;
   readonly history: readonly EpochRecord[];
@@ -58,6 +60,7 @@ export async function trainJointly(
     ctx,
   );
   return {
+    name: Object.keys(heads).join('+'),
     backbone: takeScope('backbone', weights),
     heads: Object.fromEntries(Object.keys(heads).map((name) => [name, takeScope(`heads/${name}`, weights)])),
     history,
@@ -77,7 +80,7 @@ function jointTask(
     network: scopeNetwork(`heads/${name}`, head.network),
   }));
   return {
-    name: scope.resolve(PLAN).manifest.name,
+    name: Object.keys(heads).join('+'),
     initial: Object.assign(
       {},
       addScope('backbone', initialWeights(scope, model)),

@@ -61,7 +61,7 @@ export async function trainPipeline(scope: Scope): Promise<TrainedPipeline> {
   const inBranches = <T>(pick: (branch: TrainedBranch) => T) =>
     Object.fromEntries(Object.entries(trained).map(([name, branch]) => [name, pick(branch)]));
   const history: Record<string, readonly EpochSummary[]> = joint
-    ? { [scope.resolve(PLAN).manifest.name]: joint.history }
+    ? { [joint.name]: joint.history }
     : inBranches((branch) => branch.history);
   return {
     model,
