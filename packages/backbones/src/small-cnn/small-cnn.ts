@@ -15,8 +15,7 @@ export const smallCnn = defineBackbone({
   summary: 'A small convolutional network, trained with the rest of the pipeline: a preset, or layers of your own.',
   options: smallCnnOptions,
   tags: { deterministic: true },
-  // A promise, so that layers which do not fit reject it.
-  // eslint-disable-next-line @typescript-eslint/require-await
+  // eslint-disable-next-line @typescript-eslint/require-await -- layers that do not fit must reject the promise
   async create(options) {
     const { input, layers } = architectureOf(options);
     return {

@@ -1,5 +1,4 @@
-// Packages that read these sources need the declarations too, and an import cannot bring ambient ones.
-// eslint-disable-next-line @typescript-eslint/triple-slash-reference
+// eslint-disable-next-line @typescript-eslint/triple-slash-reference -- packages that read these sources need the ambient declarations, which an import cannot bring
 /// <reference path="./npmcli-config.d.ts" />
 import { dirname, join } from 'node:path';
 

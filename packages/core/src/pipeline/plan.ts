@@ -31,9 +31,8 @@ export interface PipelinePlan {
 
 /** Resolves a filled manifest. It was checked when it was filled, so nothing here is reported as a person's mistake. */
 export function planPipeline(manifest: FilledManifest, registry: Registry, baseDir: string): PipelinePlan {
-  const dataset = Object.fromEntries(
-    Object.entries(manifest.data).filter(([key]) => !(key in dataSettings.shape)),
-  ) as unknown as ComponentReference;
+  const options = Object.entries(manifest.data).filter(([key]) => !(key in dataSettings.shape));
+  const dataset: ComponentReference = { ...Object.fromEntries(options), use: manifest.data.use };
   return {
     manifest,
     registry,

@@ -46,6 +46,7 @@ type Slots = { readonly [K in ComponentKind]: Map<string, Registered<K>[]> };
  * @throws KINDRED_PLUGIN_DUPLICATE if two components of one kind share name and version.
  */
 export function createRegistry(plugins: readonly Plugin[]): Registry {
+  // `fromEntries` forgets which key goes with which value, so the relation of kind and slot is stated again.
   const slots = Object.fromEntries(COMPONENT_KINDS.map((kind) => [kind, new Map()])) as unknown as Slots;
   for (const plugin of plugins) {
     for (const component of plugin.components) add(slots, plugin.name, component);

@@ -24,6 +24,7 @@ export function registerRandomUniform(backendName: string): void {
     kernelName: RANDOM_UNIFORM,
     backendName,
     kernelFunc: ({ inputs, backend, attrs }) => {
+      // tfjs types all attributes alike; these are what `randomUniform` passes.
       const { shape, stream } = attrs as unknown as { shape: number[]; stream: number };
       const memory = backend as tf.KernelBackend;
       const [seed = 0] = memory.readSync((inputs.seed as tf.TensorInfo).dataId) as Int32Array;

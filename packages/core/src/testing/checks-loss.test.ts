@@ -45,6 +45,7 @@ describe('lossChecks', () => {
       'has the gradient that finite differences show',
       (logits, targets) =>
         tf.customGrad((...args) => {
+          // tf.customGrad types its arguments as tensors alone; the last one is the function that saves them.
           const [x, save] = args as unknown as [tf.Tensor, tf.GradSaveFunc];
           save([x]);
           return {
