@@ -225,17 +225,6 @@ describe('abort', () => {
 
 /** Whatever cannot be read as a message is an uncaught exception in the worker. */
 describe('a worker that dies', () => {
-  it('fails the runs it had, and another one takes the next', async () => {
-    const executable = await engineWith().compile(slow);
-    const small = { x: float32([1, 1], [0]) };
-    await executable.run(small);
-    const run = executable.run(large);
-    started[0]?.postMessage(null);
-    await expect(run).rejects.toMatchObject({ code: 'KINDRED_ENGINE_WORKER' });
-    expect(values(await executable.run(small))).toEqual({ y: [0] });
-    expect(started).toHaveLength(2);
-  });
-
   it('takes variables with it: nothing runs on as if they had their first values', async () => {
     const executable = await engineWith().compile(counter);
     const x = float32([1, 2], [1, 1]);

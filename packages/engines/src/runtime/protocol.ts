@@ -46,7 +46,12 @@ interface ReadRequest {
   readonly type: 'read';
 }
 
-export type Request = LoadRequest | RunRequest | ReleaseRequest | WriteRequest | ReadRequest;
+/** Frees everything and ends the thread, after what was asked before. */
+interface EndRequest {
+  readonly type: 'end';
+}
+
+export type Request = LoadRequest | RunRequest | ReleaseRequest | WriteRequest | ReadRequest | EndRequest;
 
 export interface Message {
   readonly id: number;

@@ -1,9 +1,8 @@
-import { KindredError, type RunOptions } from '@kindred/core';
+import { isKindredError, KindredError, type RunOptions } from '@kindred/core';
 
 import { abortable } from './aborted.js';
 import { failure, loadModel, type Model } from './model.js';
 import type { WireArray } from './protocol.js';
-import { buffersOf } from './wire.js';
 import { WorkerThread } from './worker-thread.js';
 
 type Arrays = Readonly<Record<string, WireArray>>;
@@ -12,6 +11,10 @@ interface Job {
   readonly model: Model;
   readonly feeds: Arrays;
   readonly outputs: readonly string[];
+  /** Its caller does not wait for it any more. */
+  forgotten: boolean;
+  /** A thread died with it; another one has it now. */
+  retried: boolean;
   resolve(arrays: Arrays): void;
   reject(error: unknown): void;
 }
@@ -39,10 +42,21 @@ export class WorkerPool {
     private readonly threads: number,
   ) {}
 
-  /** Runs `model` in the next free thread. @throws KINDRED_ENGINE_COMPILE, KINDRED_ENGINE_RUN, KINDRED_ENGINE_WORKER */
+  /**
+   * Runs `model` in the next free thread. A run whose thread dies is given to another one, once.
+   * @throws KINDRED_ENGINE_COMPILE, KINDRED_ENGINE_RUN, KINDRED_ENGINE_WORKER
+   */
   run(model: Model, feeds: Arrays, outputs: readonly string[], { signal }: RunOptions = {}): Promise<Arrays> {
     if (this.#closed) return Promise.reject(closedError());
-    const job: Job = { model, feeds, outputs, resolve: () => undefined, reject: () => undefined };
+    const job: Job = {
+      model,
+      feeds,
+      outputs,
+      forgotten: false,
+      retried: false,
+      resolve: () => undefined,
+      reject: () => undefined,
+    };
     const result = new Promise<Arrays>((resolve, reject) => Object.assign(job, { resolve, reject }));
     this.#queue.push(job);
     this.#dispatch();
@@ -70,6 +84,7 @@ export class WorkerPool {
 
   /** Takes a job out of the queue. One that runs already goes on unseen, and keeps its thread until it is done. */
   #forget(job: Job): void {
+    job.forgotten = true;
     this.#queue = this.#queue.filter((other) => other !== job);
   }
 
@@ -104,7 +119,8 @@ export class WorkerPool {
     try {
       job.resolve(await this.#execute(member, job));
     } catch (error) {
-      job.reject(error);
+      if (this.#deserves(job, error)) this.#queue.unshift(Object.assign(job, { retried: true }));
+      else job.reject(error);
     }
     member.job = undefined;
     if (this.#released.has(job.model)) this.release(job.model);
@@ -112,11 +128,18 @@ export class WorkerPool {
     if (!this.#closed) this.#dispatch();
   }
 
+  /** Whether another thread shall try: once, since what kills two threads kills any. */
+  #deserves(job: Job, error: unknown): boolean {
+    const died = isKindredError(error) && error.code === 'KINDRED_ENGINE_WORKER';
+    return died && !job.retried && !job.forgotten && !this.#closed;
+  }
+
   async #execute(member: Member, { model, feeds, outputs }: Job): Promise<Arrays> {
     if (!member.sessions.has(model)) await this.#load(member, model);
     try {
       const request = { type: 'run', session: model.session, feeds, outputs, variables: [] } as const;
-      return await member.thread.request(request, buffersOf(feeds));
+      // Copied rather than moved: another thread may need them.
+      return await member.thread.request(request);
     } catch (error) {
       throw failure('KINDRED_ENGINE_RUN', model, 'run', error);
     }

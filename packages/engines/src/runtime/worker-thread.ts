@@ -1,8 +1,9 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 
 import { KindredError } from '@kindred/core';
 
-import { guardExit, releaseExit } from './exit-guard.js';
+import { ACTIVITY, guardExit, releaseExit } from './exit-guard.js';
 import type { Message, Reply, Request, WireArray } from './protocol.js';
 
 type Arrays = Readonly<Record<string, WireArray>>;
@@ -12,29 +13,39 @@ interface Pending {
   readonly answer: Promise<Arrays>;
 }
 
+/** How long closing waits for native code to return. */
+const GRACE_MS = 300;
+
 /**
  * One thread and its sessions, as promises. An idle thread does not keep the process alive.
  */
 export class WorkerThread {
   readonly #worker: Worker;
   readonly #pending = new Map<number, Pending>();
+  readonly #ended: Promise<void>;
   #nextId = 0;
   #alive = true;
+  #cause: unknown;
 
   /** @param onExit called once the thread has ended, whoever ended it. */
   constructor(onExit: () => void = () => undefined) {
-    const native = new Int32Array(new SharedArrayBuffer(4));
+    const activity = new Int32Array(new SharedArrayBuffer(4)).fill(ACTIVITY.starting);
     // A test runner's or debugger's flags for Node are not the worker's.
-    const options = { execArgv: [], workerData: native };
-    this.#worker = new Worker(new URL('./worker.mjs', import.meta.url), options);
-    this.#worker.unref();
-    guardExit(native);
-    this.#worker.on('message', (reply: Reply) => this.#settle(reply));
-    this.#worker.on('error', (error) => this.#fail(error));
-    this.#worker.on('exit', () => {
-      releaseExit(native);
-      this.#fail();
-      onExit();
+    const options = { execArgv: [], workerData: activity };
+    const worker = new Worker(new URL('./worker.mjs', import.meta.url), options);
+    this.#worker = worker;
+    worker.unref();
+    guardExit(activity);
+    worker.on('message', (reply: Reply) => this.#settle(reply));
+    worker.on('messageerror', (error) => void this.#crash(error));
+    worker.on('error', (error) => (this.#cause = error));
+    this.#ended = new Promise((resolve) => {
+      worker.on('exit', (exitCode) => {
+        releaseExit(activity);
+        this.#fail(exitCode);
+        resolve();
+        onExit();
+      });
     });
   }
 
@@ -47,7 +58,7 @@ export class WorkerThread {
    * @throws KINDRED_ENGINE_WORKER if the thread ends before it answers; an Error with the runtime's message if it fails.
    */
   request(request: Request, transfer: readonly ArrayBuffer[] = []): Promise<Arrays> {
-    if (!this.#alive) return Promise.reject(workerError());
+    if (!this.#alive) return Promise.reject(workerError('it had ended before'));
     const id = this.#nextId++;
     const { promise: answer, ...settle } = withResolvers<Arrays>();
     this.#pending.set(id, { answer, settle });
@@ -56,11 +67,20 @@ export class WorkerThread {
     return answer;
   }
 
-  /** Ends the thread as soon as it has served what it was sent: native code must not be interrupted. */
+  /**
+   * Lets the thread end as soon as it has served what it was sent: native code must not be interrupted. A long call is not waited
+   * for: the thread ends after it, and does not keep the process alive until then.
+   */
   async close(): Promise<void> {
-    this.#alive = false;
-    await Promise.allSettled([...this.#pending.values()].map(({ answer }) => answer));
-    await this.#worker.terminate();
+    if (this.#alive) {
+      this.#alive = false;
+      this.#worker.postMessage({ id: this.#nextId++, request: { type: 'end' } } satisfies Message);
+    }
+    const patience = new AbortController();
+    const grace = wait(GRACE_MS, undefined, { signal: patience.signal }).catch(() => undefined);
+    await Promise.race([this.#ended, grace]);
+    patience.abort();
+    this.#worker.unref();
   }
 
   #settle(reply: Reply): void {
@@ -71,9 +91,17 @@ export class WorkerThread {
     else pending?.settle.resolve(reply.arrays);
   }
 
-  #fail(cause?: unknown): void {
+  /** A reply that cannot be read (there was no memory for it) has no number: all that wait might wait for it. */
+  async #crash(error: unknown): Promise<void> {
+    this.#cause = error;
+    this.#fail(0);
+    await this.close();
+  }
+
+  #fail(exitCode: number): void {
     this.#alive = false;
-    for (const { settle } of this.#pending.values()) settle.reject(workerError(cause));
+    const reason = this.#cause instanceof Error ? this.#cause.message : `it ended with code ${exitCode}`;
+    for (const { settle } of this.#pending.values()) settle.reject(workerError(reason, this.#cause));
     this.#pending.clear();
   }
 }
@@ -85,9 +113,9 @@ function withResolvers<T>() {
   return { promise, resolve, reject };
 }
 
-function workerError(cause?: unknown): KindredError {
+function workerError(reason: string, cause?: unknown): KindredError {
   return new KindredError('KINDRED_ENGINE_WORKER', {
-    message: 'A worker thread of the engine onnx must stay alive until its run is done. It ended.',
+    message: `A worker thread of the engine onnx must stay alive until its run is done. Got: ${reason}.`,
     hint: 'Run again: the engine starts another one. If it happens again, lower the batch size or "workers": memory may be short.',
     cause,
   });

@@ -13,17 +13,25 @@ import { env, InferenceSession, Tensor } from 'onnxruntime-node';
 env.logLevel = 'fatal';
 const FATAL = 4;
 
-/** Says whether this thread is inside of native code; the main thread does not end it then. */
-const native = /** @type {Int32Array} */ (workerData);
+/** Says what this thread is doing (ACTIVITY in exit-guard.ts): the process does not end while it is inside of native code. */
+const activity = /** @type {Int32Array} */ (workerData);
+const IDLE = 0;
+const NATIVE = 1;
+/** @type {(now: number) => void} */
+function tell(now) {
+  Atomics.store(activity, 0, now);
+  Atomics.notify(activity, 0);
+}
+// Until now, native code was being loaded.
+tell(IDLE);
 
 /** @type {<T>(call: () => Promise<T>) => Promise<T>} */
 async function natively(call) {
-  Atomics.store(native, 0, 1);
+  tell(NATIVE);
   try {
     return await call();
   } finally {
-    Atomics.store(native, 0, 0);
-    Atomics.notify(native, 0);
+    tell(IDLE);
   }
 }
 
@@ -44,15 +52,26 @@ async function handle(request) {
     case 'run':
       return run(request);
     case 'release':
-      await sessions.get(request.session)?.session.release();
-      sessions.delete(request.session);
+      await release(request.session);
       return {};
     case 'write':
       for (const [name, array] of Object.entries(request.variables)) variables.set(name, { present: tensor(array) });
       return {};
     case 'read':
       return Object.fromEntries([...variables].map(([name, { present }]) => [name, copyOf(present)]));
+    case 'end':
+      for (const session of sessions.keys()) await release(session);
+      // Nothing is left to wait for: the thread ends.
+      parentPort?.close();
+      return {};
   }
+}
+
+/** @type {(id: number) => Promise<void>} */
+async function release(id) {
+  const loaded = sessions.get(id);
+  sessions.delete(id);
+  if (loaded) await natively(() => loaded.session.release());
 }
 
 /** @type {(request: import('./protocol.js').LoadRequest) => Promise<InferenceSession>} */
