@@ -1,4 +1,5 @@
 import { throwIfAborted } from '../data/throw-if-aborted.js';
+import { untilAborted } from '../data/until-aborted.js';
 
 /**
  * Maps `items` with at most `limit` tasks begun and not yet handed on, and yields results in the order of the items. The next
@@ -20,13 +21,14 @@ export async function* mapOrdered<T, R>(
       // It is awaited later: until then its failure is no unhandled rejection.
       running.catch(() => undefined);
       begun.push(running);
-      if (begun.length >= limit) yield await (begun.shift() as Promise<R>);
+      if (begun.length >= limit) yield await untilAborted(begun.shift() as Promise<R>, signal);
     }
     for (let next = begun.shift(); next !== undefined; next = begun.shift()) {
       throwIfAborted(signal);
-      yield await next;
+      yield await untilAborted(next, signal);
     }
   } finally {
-    await Promise.allSettled(begun);
+    // After an abort nobody waits: a huge image takes seconds to decode.
+    if (signal?.aborted !== true) await Promise.allSettled(begun);
   }
 }
