@@ -8,6 +8,9 @@ import { adam } from './optimizers/adam.js';
 import { adamw } from './optimizers/adamw.js';
 import { sgd } from './optimizers/sgd.js';
 
+// Components
+export { adam, adamw, asymmetric, binaryCrossEntropy, focal, multiLabel, sgd };
+
 /** Heads, the losses they are trained with, and optimizers. */
 export default definePlugin({
   name: '@kindred/heads',

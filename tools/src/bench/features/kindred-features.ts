@@ -11,7 +11,7 @@ import { extractFeatures, fileSample } from '@kindred/core/host';
 import { createTestContext } from '@kindred/core/testing';
 import { createOnnxEngine } from '@kindred/engines';
 
-import type { Taken } from './rounds.js';
+import type { Taken } from '../rounds.js';
 
 /** As in a pipeline: larger batches are no faster and take more memory. */
 const BATCH = 8;

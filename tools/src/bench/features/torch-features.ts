@@ -1,5 +1,5 @@
-import { runPeer } from './peer.js';
-import type { Taken } from './rounds.js';
+import { runPeer } from '../peer.js';
+import type { Taken } from '../rounds.js';
 
 export interface TorchSettings {
   readonly mode: 'eager' | 'fused' | 'frozen';

@@ -5,9 +5,9 @@ import { join, resolve } from 'node:path';
 import { agreementOf, rowsOf } from './agreement.js';
 import { listImages } from './image-files.js';
 import { KindredFeatures } from './kindred-features.js';
-import { describeMachine } from './machine.js';
+import { describeMachine } from '../machine.js';
 import { readNpy } from './npy.js';
-import { interleave, median, type Taken } from './rounds.js';
+import { interleave, median, type Taken } from '../rounds.js';
 import { TorchFeatures, type TorchSettings } from './torch-features.js';
 
 /** Enough for a dozen settings to part, few enough to try them all. */
