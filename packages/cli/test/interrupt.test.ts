@@ -45,6 +45,39 @@ describe('Ctrl-C', () => {
     expect(linesOf(stderr).at(-1)).toBe('Stopped.');
   });
 
+  it('ends the process inside of a native call that goes on for minutes', async () => {
+    await context().project.write(
+      'endless.js',
+      `import { z } from 'zod';
+       import { add, fill, matMul, mean, tanh } from '@tensorflow/tfjs-core';
+       const network = { init: () => ({}), forward(weights, x) {
+         let y = add(fill([2000, 2000], 0.5), mean(x));
+         for (let i = 0; i < 1000; i++) y = tanh(matMul(y, y));
+         return mean(x, [1, 2]).add(mean(y));
+       } };
+       const input = { width: 8, height: 8, channels: 3, resize: 'stretch' };
+       const model = { input, features: 3, trainable: false, fingerprint: 'endless', network };
+       export default { name: 'endless', apiVersion: 1, components: [{
+         kind: 'backbone', name: 'endless', version: 1, summary: 'Multiplies.', options: z.strictObject({}), create: async () => model,
+       }] };`,
+    );
+    const manifest = JSON.parse(await readFile(context().project.path('shapes.json'), 'utf8')) as { plugins: string[] };
+    await context().project.write(
+      'endless.json',
+      JSON.stringify({ ...manifest, plugins: [...manifest.plugins, './endless.js'], backbone: 'endless' }),
+    );
+    const { exit, stderr } = await context().run(['train', 'endless.json', '--out', 'endless'], {
+      during: (child) =>
+        child.stderr?.on('data', (text: string) => {
+          // Long enough for the graph to be loaded, and far too short for it to be computed.
+          if (text.includes('computing features: started')) setTimeout(() => child.kill('SIGINT'), 2000);
+        }),
+    });
+    // It died of the signal, which shells tell as 130: no exit handler waits for native code.
+    expect(exit).toBe('SIGINT');
+    expect(linesOf(stderr).at(-1)).toBe('Stopped.');
+  });
+
   it('twice kills at once, whatever a plugin does with the first', async () => {
     await context().project.write(
       'deaf.js',
