@@ -1,10 +1,11 @@
 import { parseArgs } from 'node:util';
 
+import { cold } from './cold/command.js';
 import { Given, type Bench } from './command.js';
 import { features } from './features/command.js';
 import { training } from './training/command.js';
 
-const BENCHES: readonly Bench[] = [features, training];
+const BENCHES: readonly Bench[] = [features, training, cold];
 
 const USAGE = `Usage: npm run bench -- NAME [options]
 ${BENCHES.map(({ name, summary, help }) => `\n${name}: ${summary}\n${help}\n`).join('')}`;

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 /** The built command, as npm links it. */
-const KINDRED = fileURLToPath(new URL('../bin/kindred.js', import.meta.resolve('@kindred/cli')));
+export const KINDRED = fileURLToPath(new URL('../bin/kindred.js', import.meta.resolve('@kindred/cli')));
 
 /** How a command ended that did not end well. */
 export class CommandFailed extends Error {
