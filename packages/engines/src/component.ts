@@ -9,6 +9,12 @@ const options = z.strictObject({
     .default('auto')
     .describe('Threads that run programs side by side; auto: one for each processor.'),
   threads: z.int().min(1).max(64).default(1).describe('Processors for each worker.'),
+  nchwc: z
+    .enum(['auto', 'off'])
+    .default('auto')
+    .describe(
+      'Whether convolutions are trained in blocks of channels, a faster order in memory; auto: where a probe finds it right.',
+    ),
 });
 
 /** The engine that runs everywhere Node does. */

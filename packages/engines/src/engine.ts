@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import * as tf from '@tensorflow/tfjs-core';
 import { prepareTfGradients, type Engine, type Executable, type Program } from '@kindred/core';
 
+import { chooseLayout, type NchwcOption } from './nchwc/layout-choice.js';
 import { StatefulExecutable } from './runtime/stateful-executable.js';
 import { createStatelessExecutable } from './runtime/stateless-executable.js';
 import { closedError, WorkerPool } from './runtime/worker-pool.js';
@@ -13,15 +14,18 @@ export interface OnnxEngineOptions {
   readonly workers?: 'auto' | number;
   /** Processors for each worker. Default 1: more workers do more than more threads. */
   readonly threads?: number;
+  /** Whether convolutions that are trained may run in blocks of channels, where a probe finds them right. Default `auto`. */
+  readonly nchwc?: NchwcOption;
 }
 
 /**
  * The default engine: records programs as ONNX graphs and runs them with onnxruntime in worker threads. Programs with
  * variables each get a worker of their own that uses all `workers * threads` processors.
  */
-export function createOnnxEngine({ workers = 'auto', threads = 1 }: OnnxEngineOptions = {}): Engine {
+export function createOnnxEngine({ workers = 'auto', threads = 1, nchwc = 'auto' }: OnnxEngineOptions = {}): Engine {
   const concurrency = workers === 'auto' ? Math.max(1, Math.floor(availableParallelism() / threads)) : workers;
   const pool = new WorkerPool(concurrency, threads);
+  const layout = chooseLayout(nchwc);
   const open = new Set<Executable>();
   let disposed = false;
   return {
@@ -33,6 +37,7 @@ export function createOnnxEngine({ workers = 'auto', threads = 1 }: OnnxEngineOp
       device: 'cpu',
       workers: String(concurrency),
       threads: String(threads),
+      nchwc: layout.describe(),
     }),
     async compile(program: Program) {
       await prepareTfGradients();
@@ -40,7 +45,7 @@ export function createOnnxEngine({ workers = 'auto', threads = 1 }: OnnxEngineOp
       const forget = () => open.delete(executable);
       const stateful = Object.keys(program.variables ?? {}).length > 0;
       const executable: Executable = stateful
-        ? new StatefulExecutable(program, concurrency * threads, forget)
+        ? new StatefulExecutable(program, concurrency * threads, forget, layout.apply)
         : createStatelessExecutable(program, pool, forget);
       open.add(executable);
       return executable;

@@ -24,6 +24,8 @@ const OPSET = 21;
 const DOMAINS = [
   { domain: '', version: OPSET },
   { domain: 'com.microsoft', version: 1 },
+  // onnxruntime's internal operators on blocked images.
+  { domain: 'com.microsoft.nchwc', version: 1 },
 ];
 
 /** Arrays of one repeated number are written out up to this length; longer ones are made where the model runs. */

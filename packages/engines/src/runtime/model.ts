@@ -1,5 +1,6 @@
 import { KindredError, type Program } from '@kindred/core';
 
+import type { Graph } from '../onnx/graph.js';
 import { serialize } from '../onnx/serialize.js';
 import { describeInputs, signatureOf, type InputSpecs } from '../trace/input-specs.js';
 import { recordProgram, type RecordedProgram } from '../trace/record-program.js';
@@ -19,14 +20,22 @@ export interface Model extends RecordedProgram {
   readonly session: number;
 }
 
+/** Exchanges a graph for a faster one of equal results. */
+export type Optimize = (graph: Graph) => Promise<Graph>;
+
 /** @throws KINDRED_ENGINE_* if the program cannot be recorded. */
-function createModel(program: Program, specs: InputSpecs): Model {
-  return { ...recordProgram(program, specs), program, specs, session: nextSession++ };
+function createModel(program: Program, specs: InputSpecs, record: typeof recordProgram): Model {
+  return { ...record(program, specs), program, specs, session: nextSession++ };
 }
 
 /** Makes a session in `thread`. @throws KINDRED_ENGINE_COMPILE if onnxruntime refuses the model. */
-export async function loadModel(thread: WorkerThread, model: Model, threads: number): Promise<void> {
-  const bytes = serialize(model.graph);
+export async function loadModel(
+  thread: WorkerThread,
+  model: Model,
+  threads: number,
+  optimize: Optimize = (graph) => Promise.resolve(graph),
+): Promise<void> {
+  const bytes = serialize(await optimize(model.graph));
   const { session, updates } = model;
   try {
     await thread.request({ type: 'load', session, model: bytes, threads, updates }, [bytes.buffer]);
@@ -58,6 +67,7 @@ export class ModelCache {
     private readonly program: Program,
     private readonly capacity: number,
     private readonly onEvict: (model: Model) => void,
+    private readonly record = recordProgram,
   ) {}
 
   /** The model for inputs of these shapes; records it at first use. */
@@ -66,7 +76,7 @@ export class ModelCache {
     const specs = Object.fromEntries(
       Object.entries(inputs).map(([name, { dtype, shape }]) => [name, { dtype, shape }]),
     );
-    const model = this.#models.get(key) ?? createModel(this.program, specs);
+    const model = this.#models.get(key) ?? createModel(this.program, specs, this.record);
     this.#models.delete(key);
     this.#models.set(key, model);
     if (this.#models.size > this.capacity) this.#evictOldest();

@@ -3,7 +3,7 @@ import { KindredError, type Executable, type NdArrays, type Program, type RunOpt
 import { graphName } from '../trace/record-program.js';
 
 import { abortable } from './aborted.js';
-import { failure, loadModel, ModelCache, type Model } from './model.js';
+import { failure, loadModel, ModelCache, type Model, type Optimize } from './model.js';
 import { outputsOf } from './outputs.js';
 import { assertVariables } from './variables.js';
 import { buffersOf, packAll } from './wire.js';
@@ -31,6 +31,7 @@ export class StatefulExecutable implements Executable {
     private readonly program: Program,
     private readonly threads: number,
     private readonly onDispose: () => void,
+    private readonly optimize?: Optimize,
   ) {
     this.#models = new ModelCache(program, CAPACITY, (model) => this.#release(model));
   }
@@ -94,7 +95,7 @@ export class StatefulExecutable implements Executable {
   async #ready(model: Model): Promise<WorkerThread> {
     const worker = await this.#started();
     if (!this.#loaded.has(model)) {
-      await loadModel(worker, model, this.threads);
+      await loadModel(worker, model, this.threads, this.optimize);
       this.#loaded.add(model);
     }
     return worker;
