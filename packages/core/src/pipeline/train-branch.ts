@@ -109,6 +109,7 @@ async function trainHead(
     {
       name: branch.name,
       initial,
+      splittable: model.splittable ?? true,
       objective: ({ x, y }, weights, mode) =>
         model.loss(model.network.forward(weights, x as Tensor, mode), y as Tensor, weights),
     },

@@ -81,6 +81,7 @@ function jointTask(
   }));
   return {
     name: Object.keys(heads).join('+'),
+    splittable: scoped.every(({ head }) => head.splittable ?? true),
     initial: Object.assign(
       {},
       addScope('backbone', initialWeights(scope, model)),

@@ -159,6 +159,12 @@ export interface HeadModel {
   readonly network: Network;
   /** Mean loss over the batch, a scalar, penalties on `weights` included. `targets` are float32 `[N, L]` of 0 and 1. */
   loss(logits: Tensor, targets: Tensor, weights: NamedTensors): Tensor;
+  /**
+   * Whether the loss of a batch is the mean of what its rows give one by one, beside penalties on weights alone. Default true.
+   * A loss that relates rows to each other (contrastive, ranking, a statistic of the batch) must say false: batches of
+   * others are divided among workers where that is faster, and losses and gradients of the parts averaged.
+   */
+  readonly splittable?: boolean;
   /** Probabilities `[N, L]` of logits `[N, L]`. */
   probabilities(logits: Tensor): Tensor;
 }

@@ -27,6 +27,25 @@ export interface Program {
   /** Initial values of what the program keeps and changes between runs (weights and optimizer slots). */
   readonly variables?: NdArrays;
   run(tensors: ProgramTensors): NamedTensors;
+  /** The same computation in two stages, where the rows of a batch may be divided among workers. An engine may ignore it. */
+  readonly sharded?: ShardedProgram;
+}
+
+/**
+ * A program over a batch as a mean over its rows and the rest: what data-parallel training needs. Each worker computes
+ * `partial` on a shard of the rows; all get the means over the whole batch and do the same in `finish`, so that their
+ * variables stay equal. `run` must give what `finish` gives after `partial` on a single shard of number 0.
+ */
+export interface ShardedProgram {
+  /** Whether the rows (the first axis) of this input are divided. Every shard gets the other inputs whole. */
+  splits(input: string): boolean;
+  /**
+   * Means over the shard's rows, float32: losses, gradients, statistics. `shard` (scalar int32) numbers the shards from
+   * 0: fold it into seeds, or all shards draw alike. Variables must not be assigned.
+   */
+  partial(tensors: ProgramTensors, shard: Tensor): NamedTensors;
+  /** The outputs, from `partial`'s means weighted by the shards' rows. Inputs that are divided are not given. */
+  finish(tensors: ProgramTensors, means: NamedTensors): NamedTensors;
 }
 
 export interface RunOptions {
@@ -47,6 +66,27 @@ export interface Executable {
   dispose(): Promise<void>;
 }
 
+/** What an engine learned of a program's inner values on some of its inputs: plain JSON, the engine's own. */
+export type Calibration = Readonly<Record<string, unknown>>;
+
+export interface CompileOptions {
+  /** Computes in 8 bits, as this calibration says. Only for programs without variables. */
+  readonly calibration?: Calibration;
+}
+
+/** Programs in 8 bits: faster, and close to what the same program gives in float32. */
+export interface Int8Support {
+  /** Changes whenever the same program and inputs would give another calibration, or another result with it. */
+  readonly version: string;
+  /** How this machine computes in 8 bits, for `kindred doctor`. */
+  describe(): Promise<string>;
+  /**
+   * Runs a program without variables in float32 on typical inputs, each with images along its first axis, and keeps what
+   * `compile` needs to run it in 8 bits, here or on another machine.
+   */
+  calibrate(program: Program, batches: AsyncIterable<NdArrays>, options?: RunOptions): Promise<Calibration>;
+}
+
 export interface Engine {
   /** The component's name: `onnx`, `tensorflow`. */
   readonly name: string;
@@ -55,7 +95,9 @@ export interface Engine {
   /** Versions and devices, for lock files and `kindred doctor`. */
   describe(): Readonly<Record<string, string>>;
   /** Takes over the program; nothing is compiled before the first run. */
-  compile(program: Program): Promise<Executable>;
+  compile(program: Program, options?: CompileOptions): Promise<Executable>;
+  /** Absent in engines that compute in float32 alone. */
+  readonly int8?: Int8Support;
   /** Stops workers and frees all executables. */
   dispose(): Promise<void>;
 }

@@ -8,13 +8,15 @@ export function addScope<T>(scope: string, values: Readonly<Record<string, T>>):
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [scope + SEPARATOR + name, value]));
 }
 
+/** Whether the name begins with `scope/`. */
+export const inScope = (scope: string, name: string): boolean => name.startsWith(scope + SEPARATOR);
+
 /** The values whose names begin with `scope/`, without it. */
 export function takeScope<T>(scope: string, values: Readonly<Record<string, T>>): Record<string, T> {
-  const prefix = scope + SEPARATOR;
   return Object.fromEntries(
     Object.entries(values)
-      .filter(([name]) => name.startsWith(prefix))
-      .map(([name, value]) => [name.slice(prefix.length), value]),
+      .filter(([name]) => inScope(scope, name))
+      .map(([name, value]) => [name.slice(scope.length + SEPARATOR.length), value]),
   );
 }
 

@@ -2,15 +2,18 @@ import * as tf from '@tensorflow/tfjs-core';
 
 import { KindredError } from '../errors/kindred-error.js';
 import type { Mode, OptimizerModel } from '../plugin/contract.js';
-import type { NamedTensors, Program, ProgramTensors } from '../plugin/engine-contract.js';
+import type { NamedTensors, Program, ProgramTensors, ShardedProgram } from '../plugin/engine-contract.js';
 import { float32, type NdArrays } from '../tensor/nd-array.js';
 
 import { createTrainingMode, inferenceMode, type TrainingMode } from './mode.js';
-import { addScope, takeScope } from './scope.js';
+import { addScope, inScope, takeScope } from './scope.js';
 import type { TrainingTask } from './task.js';
 
 const WEIGHTS = 'weights';
 const BATCH = 'batch';
+const GRADIENTS = 'gradients';
+/** New values of what is not trained by gradient. */
+const UPDATES = 'updates';
 /** The optimizer's steps so far. */
 const STEP = 'step';
 const slotScope = (slot: string) => `slots/${slot}`;
@@ -28,34 +31,74 @@ export const GRADIENT_NORM = 'gradientNorm';
  */
 export function stepProgram(task: TrainingTask, optimizer: OptimizerModel): Program {
   const trainable = Object.keys(task.initial).filter((name) => task.initial[name]?.trainable ?? true);
+  const stages: ShardedProgram = {
+    splits: (input) => inScope(BATCH, input),
+    partial: (tensors, shard) => gradientStage(task, trainable, tensors, shard),
+    finish: (tensors, means) => updateStage(optimizer, trainable, tensors, means),
+  };
   return {
     name: `${task.name}: training step`,
     variables: initialVariables(task, optimizer, trainable),
-    run({ inputs, variables }) {
-      const mode = createTrainingMode(get(inputs, SEED));
-      const weights = takeScope(WEIGHTS, variables);
-      const { value: loss, grads } = tf.variableGrads(
-        () => scalarLoss(task, takeScope(BATCH, inputs), weights, mode),
-        trainable.map((name) => get(weights, name)),
-      );
-      const step = tf.add(get(variables, STEP), tf.scalar(1));
-      get(variables, STEP).assign(step);
-      const learningRate = get(inputs, LEARNING_RATE);
-      const bySlot = optimizer.slots.map((slot) => [slot, takeScope(slotScope(slot), variables)] as const);
-      for (const name of trainable) {
-        const weight = get(weights, name);
-        const gradient = grads[weight.name];
-        // A weight that the loss does not depend on stays as it is.
-        if (gradient === undefined) continue;
-        const slots = Object.fromEntries(bySlot.map(([slot, values]) => [slot, get(values, name)]));
-        const next = optimizer.update({ weight, gradient, slots, step, learningRate });
-        weight.assign(next.weight);
-        for (const slot of optimizer.slots) get(slots, slot).assign(get(next.slots, slot));
-      }
-      assignUpdates(task, weights, mode);
-      return { [LOSS]: loss, [GRADIENT_NORM]: norm(Object.values(grads)) };
+    run(tensors) {
+      const means = stages.partial(tensors, tf.scalar(0, 'int32'));
+      const outputs = stages.finish(tensors, means);
+      // They were kept past the scope of the gradients.
+      tf.dispose(takeScope(UPDATES, means));
+      return outputs;
     },
+    ...((task.splittable ?? true) && { sharded: stages }),
   };
+}
+
+/** Mean loss, gradients and new statistics of some rows, as `loss`, `gradients/<weight>` and `updates/<weight>`. */
+function gradientStage(
+  task: TrainingTask,
+  trainable: readonly string[],
+  { inputs, variables }: ProgramTensors,
+  shard: tf.Tensor,
+): NamedTensors {
+  const mode = createTrainingMode(shardSeed(get(inputs, SEED), shard));
+  const weights = takeScope(WEIGHTS, variables);
+  const { value: loss, grads } = tf.variableGrads(
+    () => scalarLoss(task, takeScope(BATCH, inputs), weights, mode),
+    trainable.map((name) => get(weights, name)),
+  );
+  // A weight that the loss does not depend on has no gradient and stays as it is.
+  const gradients = trainable.flatMap((name) => {
+    const gradient = grads[get(weights, name).name];
+    return gradient ? [[name, gradient] as const] : [];
+  });
+  checkUpdates(task, mode);
+  return {
+    [LOSS]: loss,
+    ...addScope(GRADIENTS, Object.fromEntries(gradients)),
+    ...addScope(UPDATES, Object.fromEntries(mode.updates)),
+  };
+}
+
+function updateStage(
+  optimizer: OptimizerModel,
+  trainable: readonly string[],
+  { inputs, variables }: ProgramTensors,
+  means: NamedTensors,
+): NamedTensors {
+  const weights = takeScope(WEIGHTS, variables);
+  const gradients = takeScope(GRADIENTS, means);
+  const step = tf.add(get(variables, STEP), tf.scalar(1));
+  get(variables, STEP).assign(step);
+  const learningRate = get(inputs, LEARNING_RATE);
+  const bySlot = optimizer.slots.map((slot) => [slot, takeScope(slotScope(slot), variables)] as const);
+  for (const name of trainable) {
+    const weight = get(weights, name);
+    const gradient = gradients[name];
+    if (gradient === undefined) continue;
+    const slots = Object.fromEntries(bySlot.map(([slot, values]) => [slot, get(values, name)]));
+    const next = optimizer.update({ weight, gradient, slots, step, learningRate });
+    weight.assign(next.weight);
+    for (const slot of optimizer.slots) get(slots, slot).assign(get(next.slots, slot));
+  }
+  for (const [name, value] of Object.entries(takeScope(UPDATES, means))) get(weights, name).assign(value);
+  return { [LOSS]: get(means, LOSS), [GRADIENT_NORM]: norm(Object.values(gradients)) };
 }
 
 /** The task's loss of a batch as in prediction, with the weights as variables. */
@@ -103,18 +146,23 @@ function scalarLoss(task: TrainingTask, batch: NamedTensors, weights: NamedTenso
   return loss as tf.Scalar;
 }
 
-function assignUpdates(task: TrainingTask, weights: ProgramTensors['variables'], { updates }: TrainingMode): void {
-  for (const [name, value] of updates) {
-    if (task.initial[name]?.trainable !== false) {
-      throw new KindredError('KINDRED_PLUGIN_RESULT', {
-        message: `'${task.name}' may update only weights that are not trained by gradient. Got '${name}'.`,
-        received: name,
-        hint: "Give the weight 'trainable: false' in init.",
-      });
-    }
-    get(weights, name).assign(value);
-    value.dispose();
+function checkUpdates(task: TrainingTask, { updates }: TrainingMode): void {
+  for (const name of updates.keys()) {
+    if (task.initial[name]?.trainable === false) continue;
+    throw new KindredError('KINDRED_PLUGIN_RESULT', {
+      message: `'${task.name}' may update only weights that are not trained by gradient. Got '${name}'.`,
+      received: name,
+      hint: "Give the weight 'trainable: false' in init.",
+    });
   }
+}
+
+/** Between the seeds of two shards: odd and without a pattern, so that streams of one shard are not those of another. */
+const SHARD_STRIDE = 0x3c6ef373;
+
+/** The seed itself for shard 0: a batch in one piece draws as if there were no shards. int32 arithmetic wraps. */
+function shardSeed(seed: tf.Tensor, shard: tf.Tensor): tf.Tensor {
+  return tf.add(seed, tf.mul(shard, tf.scalar(SHARD_STRIDE, 'int32')));
 }
 
 /** Euclidean length over all gradients. */

@@ -12,6 +12,11 @@ export interface TrainingTask {
   readonly initial: Weights;
   /** The mean loss over the batch, a scalar. Part of a program: tfjs ops alone. Several networks' losses may be summed. */
   objective(batch: NamedTensors, weights: NamedTensors, mode: Mode): Tensor;
+  /**
+   * Whether the loss of a batch is the mean of its rows' losses, so that an engine may compute it in parts. Default true; see
+   * `HeadModel.splittable`.
+   */
+  readonly splittable?: boolean;
 }
 
 /** Where batches come from. The first dimension of every array of a batch counts its samples; batches may differ in size. */
