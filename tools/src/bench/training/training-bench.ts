@@ -41,7 +41,7 @@ export async function benchTraining(options: TrainingBenchOptions, print: (line:
   const runs: TrainedSteps[] = [];
   let engine: Readonly<Record<string, string>> = {};
   let version = '';
-  const taken = await interleave(
+  const taken = await interleave<'kindred' | 'pytorch', Taken>(
     {
       kindred: async () => {
         const run = await trainOn(createOnnxEngine(), workload, { warmup, steps }, (described) => (engine = described));
