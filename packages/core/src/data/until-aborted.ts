@@ -7,15 +7,15 @@ import { throwIfAborted } from './throw-if-aborted.js';
 export function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return work;
   return new Promise((resolve, reject) => {
-    const abort = () => {
-      try {
-        throwIfAborted(signal);
-      } catch (reason) {
-        reject(reason as Error);
-      }
-    };
+    const abort = () => resolve(refused(signal));
     signal.addEventListener('abort', abort, { once: true });
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
     if (signal.aborted) abort();
   });
+}
+
+// eslint-disable-next-line @typescript-eslint/require-await -- what is thrown must become a rejection
+async function refused(signal: AbortSignal): Promise<never> {
+  throwIfAborted(signal);
+  throw new TypeError('the signal must be aborted');
 }

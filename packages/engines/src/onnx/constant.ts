@@ -1,5 +1,5 @@
 import { copyPermuted, isIdentity, type Permutation } from './permute.js';
-import { allocate, bytesOf, type OnnxType, type TypedArray } from './types.js';
+import { allocate, bytesOf, ELEMENT_BYTES, viewOf, type OnnxType, type TypedArray } from './types.js';
 
 /**
  * The elements of a constant value, in one of two forms: all equal, or an array the graph only refers to. Weights stay
@@ -42,7 +42,12 @@ export function elementsOf(constant: Constant, type: OnnxType, size: number): Ty
   return target;
 }
 
-/** Writes the elements into `target`, which has just their length. */
+/** Writes the elements into `target`, which has just their length; without a copy between where its place in memory allows that. */
 export function writeElements(constant: Constant, type: OnnxType, size: number, target: Uint8Array): void {
+  const view = constant.kind === 'dense' ? constant.view : undefined;
+  if (constant.kind === 'dense' && view && target.byteOffset % ELEMENT_BYTES[type] === 0) {
+    copyPermuted(constant.data, view.shape, view.perm, viewOf(type, target));
+    return;
+  }
   target.set(bytesOf(elementsOf(constant, type, size)));
 }

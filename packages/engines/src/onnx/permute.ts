@@ -33,6 +33,16 @@ function stridesOf(shape: readonly number[]): number[] {
   return strides;
 }
 
+/** An axis of a transposition: its length, and how far apart its elements lie in the source and in the target. */
+interface Axis {
+  size: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Source elements that are read in one go: each lands in a line of its own in the target, and those must stay in the cache. */
+const TILE = 8;
+
 /** Writes `source`, row-major of `shape`, into `target` with its axes in the order `perm`. */
 export function copyPermuted(
   source: TypedArray,
@@ -40,24 +50,60 @@ export function copyPermuted(
   perm: Permutation,
   target: TypedArray,
 ): void {
-  const sizes = permute(shape, perm);
-  const strides = permute(stridesOf(shape), perm);
-  const last = sizes.length - 1;
-  const inner = sizes[last] ?? 1;
-  const step = strides[last] ?? 0;
-  const index = new Array<number>(Math.max(last, 0)).fill(0);
-  let from = 0;
-  for (let to = 0; to < target.length;) {
-    for (let i = 0, at = from; i < inner; i++, at += step) target[to++] = source[at] as never;
-    for (let axis = last - 1; axis >= 0; axis--) {
-      const next = (index[axis] as number) + 1;
-      from += strides[axis] as number;
-      if (next < (sizes[axis] as number)) {
-        index[axis] = next;
-        break;
+  if (target.length === 0) return;
+  const axes = joined(shape, perm);
+  // Neighbours in the source, and neighbours in the target. Only all axes of length 1 leave none.
+  const near = axes.find(({ from }) => from === 1) ?? { size: 1, from: 1, to: 1 };
+  const last = axes.find((axis) => axis.to === 1 && axis !== near) ?? { size: 1, from: 0, to: 0 };
+  const outer = axes.filter((axis) => axis !== near && axis !== last);
+  for (let start = 0; start < near.size; start += TILE) {
+    const end = Math.min(near.size, start + TILE);
+    forEachIndex(outer, (fromOuter, toOuter) => {
+      for (let i = 0, from = fromOuter, to = toOuter; i < last.size; i++, from += last.from, to += last.to) {
+        for (let j = start, at = to + start * near.to; j < end; j++, at += near.to)
+          target[at] = source[from + j] as never;
       }
-      from -= next * (strides[axis] as number);
-      index[axis] = 0;
+    });
+  }
+}
+
+/** The axes in the target's order, without those of length 1; axes that stay next to each other are one. */
+function joined(shape: readonly number[], perm: Permutation): Axis[] {
+  const strides = stridesOf(shape);
+  const targetStrides = stridesOf(permute(shape, perm));
+  const axes: Axis[] = [];
+  // From the innermost outwards: what joins another keeps that one's place in the source and in the target.
+  for (let i = perm.length - 1; i >= 0; i--) {
+    const [size, from, to] = [shape[perm[i] as number], strides[perm[i] as number], targetStrides[i]] as [
+      number,
+      number,
+      number,
+    ];
+    const inner = axes[0];
+    if (size === 1) continue;
+    if (inner && from === inner.from * inner.size) inner.size *= size;
+    else axes.unshift({ size, from, to });
+  }
+  return axes;
+}
+
+/** Calls `visit` with the offsets in the source and in the target of every index of `axes`. */
+function forEachIndex(axes: readonly Axis[], visit: (from: number, to: number) => void): void {
+  const index = new Array<number>(axes.length).fill(0);
+  let [from, to] = [0, 0];
+  for (;;) {
+    visit(from, to);
+    let i = axes.length - 1;
+    for (; i >= 0; i--) {
+      const axis = axes[i] as Axis;
+      from += axis.from;
+      to += axis.to;
+      index[i] = (index[i] as number) + 1;
+      if ((index[i] as number) < axis.size) break;
+      from -= axis.from * axis.size;
+      to -= axis.to * axis.size;
+      index[i] = 0;
     }
+    if (i < 0) return;
   }
 }

@@ -36,9 +36,16 @@ export function encode(write: (writer: Writer) => void): Piece {
 
 export const lengthOf = (pieces: readonly Piece[]): number => pieces.reduce((sum, piece) => sum + piece.length, 0);
 
-/** All pieces, one after another, in one new buffer. */
-export function join(pieces: readonly Piece[]): Uint8Array<ArrayBuffer> {
-  const target = new Uint8Array(lengthOf(pieces));
+/** Larger than any element: what is a multiple of it from the beginning is aligned for all types. */
+const ALIGNMENT = 8;
+
+/** All pieces, one after another, in a new buffer in which the byte number `aligned` lies as if the buffer began there. */
+export function join(pieces: readonly Piece[], aligned = 0): Uint8Array<ArrayBuffer> {
+  const target = new Uint8Array(
+    new ArrayBuffer(ALIGNMENT + lengthOf(pieces)),
+    (ALIGNMENT - (aligned % ALIGNMENT)) % ALIGNMENT,
+    lengthOf(pieces),
+  );
   let offset = 0;
   for (const piece of pieces) {
     piece.write(target.subarray(offset, offset + piece.length));

@@ -18,7 +18,8 @@ describe('the written model', () => {
     const bytes = serialize(graphOf('weights', twice ? [{ name: 'y', value: twice }] : []));
     expect(bytes.length).toBeGreaterThan(weights.byteLength);
     expect(bytes.length).toBeLessThan(weights.byteLength + 500);
-    expect(bytes.byteLength).toBe(bytes.buffer.byteLength);
+    // A few bytes before it make its numbers aligned.
+    expect(bytes.buffer.byteLength).toBeLessThanOrEqual(bytes.byteLength + 8);
   });
 
   it('does not write out arrays of one repeated number', () => {

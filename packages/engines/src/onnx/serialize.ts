@@ -46,7 +46,8 @@ export function serialize(graph: Graph): Uint8Array<ArrayBuffer> {
     for (const input of graph.inputs) message(writer, 11, (inner) => writeValueInfo(inner, names(input), input));
     for (const { name, value } of graph.outputs) message(writer, 12, (inner) => writeValueInfo(inner, name, value));
   });
-  const body = [nodes, ...graph.constants.flatMap((value) => initializers(names(value), value))];
+  const body = [nodes];
+  for (const value of graph.constants) body.push(...initializers(names(value), value, lengthOf(body)));
   const header = encode((writer) => {
     writer.uint32(tag(1, VARINT)).int64(IR_VERSION);
     text(writer, 2, 'kindred');
@@ -58,7 +59,7 @@ export function serialize(graph: Graph): Uint8Array<ArrayBuffer> {
     }
     writer.uint32(tag(7, BYTES)).uint32(lengthOf(body));
   });
-  return join([header, ...body]);
+  return join([header, ...body], header.length);
 }
 
 type Names = (value: Value) => string;
@@ -123,10 +124,11 @@ function isLongFill(value: Value): boolean {
 const writeFill = (writer: Writer, name: string): void =>
   writeSimpleNode(writer, 'Expand', [`${name}.value`, `${name}.shape`], name);
 
-function initializers(name: string, value: Value): Piece[] {
+/** @param offset where they begin in the graph */
+function initializers(name: string, value: Value, offset: number): Piece[] {
   if (value.source.kind !== 'constant') return [];
   const { constant } = value.source;
-  if (!isLongFill(value)) return initializer(name, value, constant);
+  if (!isLongFill(value)) return initializer(name, value, constant, offset);
   const shape = BigInt64Array.from(value.shape, BigInt);
   return [
     ...initializer(`${name}.value`, { type: value.type, shape: [] }, constant),
@@ -134,21 +136,33 @@ function initializers(name: string, value: Value): Piece[] {
   ];
 }
 
-/** A TensorProto as field 5 of the graph: a few bytes of header, then the raw data. */
-function initializer(name: string, info: ValueInfo, constant: Constant): Piece[] {
+/** Documentation of a tensor by which its data begins where a number may: as many bytes as are missing, at least two. */
+const FILLERS = [0, 2, 3, 4, 5, 6, 7, 8, 9];
+
+/** A TensorProto as field 5 of the graph: a few bytes of header, then the raw data, aligned if `offset` is given. */
+function initializer(name: string, info: ValueInfo, constant: Constant, offset?: number): Piece[] {
   const size = sizeOf(info);
+  const bytes = ELEMENT_BYTES[info.type];
   const data: Piece = {
-    length: size * ELEMENT_BYTES[info.type],
+    length: size * bytes,
     write: (target) => writeElements(constant, info.type, size, target),
   };
-  const header = encode((writer) => {
-    for (const dimension of info.shape) writer.uint32(tag(1, VARINT)).int64(dimension);
-    writer.uint32(tag(2, VARINT)).int32(TYPE_CODES[info.type]);
-    text(writer, 8, name);
-    writer.uint32(tag(9, BYTES)).uint32(data.length);
-  });
-  const start = encode((writer) => writer.uint32(tag(5, BYTES)).uint32(header.length + data.length));
-  return [start, header, data];
+  const header = (filler: number) =>
+    encode((writer) => {
+      for (const dimension of info.shape) writer.uint32(tag(1, VARINT)).int64(dimension);
+      writer.uint32(tag(2, VARINT)).int32(TYPE_CODES[info.type]);
+      text(writer, 8, name);
+      if (filler > 0) text(writer, 12, ' '.repeat(filler - 2));
+      writer.uint32(tag(9, BYTES)).uint32(data.length);
+    });
+  const pieces = (filler: number): Piece[] => {
+    const fields = header(filler);
+    const start = encode((writer) => writer.uint32(tag(5, BYTES)).uint32(fields.length + data.length));
+    return [start, fields, data];
+  };
+  if (offset === undefined) return pieces(0);
+  const isAligned = ([start, fields]: Piece[]) => (offset + (start?.length ?? 0) + (fields?.length ?? 0)) % bytes === 0;
+  return FILLERS.map(pieces).find(isAligned) ?? pieces(0);
 }
 
 const sizeOf = ({ shape }: ValueInfo): number => shape.reduce((size, dimension) => size * dimension, 1);
