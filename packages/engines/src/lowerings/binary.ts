@@ -38,7 +38,7 @@ const ARITHMETIC: Readonly<Record<string, Write>> = {
     const difference = emit.node('Sub', [a, b], { type: a.type, shape });
     return emit.node('Mul', [difference, difference], difference);
   },
-  [tf.FloorDiv]: (emit, a, b, shape) => emit.cast(floorDivided(emit, a, b, shape), a.type),
+  [tf.BitwiseAnd]: op('BitwiseAnd'),
   // The result has the divisor's sign, as in Python.
   [tf.Mod]: (emit, a, b, shape) => {
     if (a.type === 'int32') return emit.node('Mod', [a, b], { type: a.type, shape });
@@ -93,6 +93,7 @@ function binary(kernel: string, write: Write, dtype?: SymbolicType): Lowering {
 
 export const binaryLowerings: readonly Lowering[] = [
   ...Object.entries(ARITHMETIC).map(([kernel, write]) => binary(kernel, write)),
+  binary(tf.FloorDiv, (emit, a, b, shape) => emit.cast(floorDivided(emit, a, b, shape), 'int32'), 'int32'),
   ...Object.entries(COMPARISONS).map(([kernel, write]) => binary(kernel, write, 'bool')),
 
   defineListLowering(tf.AddN, ({ emit, inputs }) =>
@@ -104,8 +105,12 @@ export const binaryLowerings: readonly Lowering[] = [
   defineLowering()(tf.Select, { required: ['condition', 't', 'e'] }, ({ emit, inputs: { condition, t, e } }) => {
     const rows = condition.rank === 1 && t.rank > 1;
     const mask = rows ? reshaped(emit, condition, [condition.size, ...t.shape.slice(1).map(() => 1)]) : condition;
-    return elementwise(emit, [mask, t, e], t.dtype, (values, shape) =>
-      emit.node('Where', values, { type: t.dtype, shape }),
-    );
+    return elementwise(emit, [mask, t, e], t.dtype, ([m, a, b], shape) => {
+      if (t.dtype !== 'bool') return emit.node('Where', [m, a, b], { type: t.dtype, shape });
+      // onnxruntime's Where takes no bools: (m and a) or (not m and b).
+      const bool = { type: 'bool', shape } as const;
+      const other = emit.node('And', [emit.node('Not', [m], m as Value), b], bool);
+      return emit.node('Or', [emit.node('And', [m, a], bool), other], bool);
+    });
   }),
 ];

@@ -1,11 +1,22 @@
 import type { Lowering } from '../trace/lowering.js';
 
 import { activationLowerings } from './activations.js';
+import { atan2Lowerings } from './atan2.js';
 import { batchNormLowerings } from './batch-norm.js';
 import { binaryLowerings } from './binary.js';
+import { bincountLowerings } from './bincount.js';
 import { castLowerings } from './cast.js';
 import { conv2dLowerings } from './conv2d.js';
 import { conv2dGradientLowerings } from './conv2d-gradients.js';
+import { cropLowerings } from './crop.js';
+import { einsumLowerings } from './einsum.js';
+import { localResponseLowerings } from './local-response.js';
+import { maxPoolWithArgmaxLowerings } from './max-pool-with-argmax.js';
+import { resizeLowerings } from './resize.js';
+import { resizeGradientLowerings } from './resize-gradients.js';
+import { scatterLowerings } from './scatter.js';
+import { searchSortedLowerings } from './search-sorted.js';
+import { spaceLowerings } from './space.js';
 import { poolGradientLowerings } from './pool-gradients.js';
 import { gatherLowerings } from './gather.js';
 import { generateLowerings } from './generate.js';
@@ -24,6 +35,7 @@ export const LOWERINGS: readonly Lowering[] = [
   ...unaryLowerings,
   ...activationLowerings,
   ...binaryLowerings,
+  ...atan2Lowerings,
   ...castLowerings,
   ...reduceLowerings,
   ...shapeLowerings,
@@ -35,7 +47,17 @@ export const LOWERINGS: readonly Lowering[] = [
   ...poolLowerings,
   ...conv2dGradientLowerings,
   ...poolGradientLowerings,
+  ...resizeLowerings,
+  ...resizeGradientLowerings,
+  ...spaceLowerings,
+  ...cropLowerings,
+  ...localResponseLowerings,
+  ...maxPoolWithArgmaxLowerings,
   ...gatherLowerings,
+  ...scatterLowerings,
+  ...bincountLowerings,
+  ...searchSortedLowerings,
+  ...einsumLowerings,
   ...generateLowerings,
   ...scanLowerings,
   ...randomLowerings,

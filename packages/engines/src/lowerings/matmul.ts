@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 
+import type { Value } from '../onnx/graph.js';
 import type { Emitter } from '../trace/emitter.js';
 import { defineLowering, type Lowering } from '../trace/lowering.js';
 import { SymbolicTensor } from '../trace/symbolic-tensor.js';
@@ -24,9 +25,12 @@ function product(
   const columns = b.shape.at(transposeB ? -2 : -1) as number;
   const batch = tf.broadcast_util.assertAndGetBroadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
   const shape = [...batch, rows, columns];
-  const output = { type: 'float32', shape } as const;
+  const output = { type: a.dtype, shape };
+  if (a.dtype !== 'float32') {
+    const values = [rowsFirst(emit, a, transposeA), rowsFirst(emit, b, transposeB)];
+    return new SymbolicTensor(shape, a.dtype, emit.node('MatMul', values, output));
+  }
   const values = [emit.plain(a), emit.plain(b)];
-
   if (bias && a.rank === 2 && b.rank === 2) {
     const attributes = { transA: { int: Number(transposeA) }, transB: { int: Number(transposeB) } };
     return new SymbolicTensor(
@@ -47,6 +51,12 @@ function product(
   return elementwise(emit, [result, bias], 'float32', (terms, sum) =>
     emit.node('Add', terms, { type: 'float32', shape: sum }),
   );
+}
+
+/** The matrices of `x` as they are multiplied: onnxruntime's product with transposes takes float32 only. */
+function rowsFirst(emit: Emitter, x: SymbolicTensor, transpose: boolean): Value {
+  const [rows, columns] = transpose ? [x.rank - 1, x.rank - 2] : [x.rank - 2, x.rank - 1];
+  return emit.as(x, [...Array.from({ length: x.rank - 2 }, (_, axis) => axis), rows, columns]);
 }
 
 export const matmulLowerings: readonly Lowering[] = [

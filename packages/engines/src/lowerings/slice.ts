@@ -53,6 +53,17 @@ function split(emit: Emitter, x: SymbolicTensor, sizes: readonly number[], axis:
 /** One below the first element, for steps that go backwards. ONNX counts negative ends from the back. */
 const BEFORE_START = -0x7fffffff;
 
+function reverse(emit: Emitter, x: SymbolicTensor, dims: readonly number[]): SymbolicTensor {
+  const turned = (i: number) => dims.includes(i);
+  if (dims.length === 0) return x;
+  return slice(emit, x, {
+    begin: x.shape.map((size, i) => (turned(i) ? size - 1 : 0)),
+    end: x.shape.map((size, i) => (turned(i) ? BEFORE_START : size)),
+    steps: x.shape.map((_, i) => (turned(i) ? -1 : 1)),
+    shape: x.shape,
+  });
+}
+
 export const sliceLowerings: readonly Lowering[] = [
   defineLowering<tf.SliceAttrs>()(tf.Slice, { required: ['x'] }, ({ emit, inputs: { x }, attrs }) => {
     const info = { shape: [...x.shape], dtype: x.dtype, dataId: {} };
@@ -80,15 +91,9 @@ export const sliceLowerings: readonly Lowering[] = [
 
   defineLowering<tf.ReverseAttrs>()(tf.Reverse, { required: ['x'] }, ({ emit, inputs: { x }, attrs }) => {
     const dims = x.rank === 0 ? [] : tf.util.parseAxisParam(attrs.dims, [...x.shape]);
-    const turned = (i: number) => dims.includes(i);
-    if (dims.length === 0) return x;
-    return slice(emit, x, {
-      begin: x.shape.map((size, i) => (turned(i) ? size - 1 : 0)),
-      end: x.shape.map((size, i) => (turned(i) ? BEFORE_START : size)),
-      steps: x.shape.map((_, i) => (turned(i) ? -1 : 1)),
-      shape: x.shape,
-    });
+    return reverse(emit, x, dims);
   }),
+  defineLowering()(tf.FlipLeftRight, { required: ['image'] }, ({ emit, inputs }) => reverse(emit, inputs.image, [2])),
 
   defineLowering<tf.SplitVAttrs>()(tf.SplitV, { required: ['x'] }, ({ emit, inputs: { x }, attrs }) => {
     const [axis] = tf.util.parseAxisParam(attrs.axis, [...x.shape]) as [number];

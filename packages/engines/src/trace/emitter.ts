@@ -75,7 +75,9 @@ export class Emitter {
   reshape(value: Value, shape: readonly number[]): Value {
     if (same(value.shape, shape)) return value;
     if (value.source.kind === 'constant') return this.constant(value.source.constant, value.type, shape);
-    return this.node('Reshape', [value, this.ints(shape)], { type: value.type, shape });
+    // Without the attribute a 0 stands for the length that the axis has already.
+    const attributes = { allowzero: { int: Number(shape.includes(0)) } };
+    return this.node('Reshape', [value, this.ints(shape)], { type: value.type, shape }, { attributes });
   }
 
   transpose(value: Value, perm: Permutation): Value {
