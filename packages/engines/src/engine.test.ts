@@ -219,7 +219,6 @@ describe('abort', () => {
     const executable = await engineWith().compile(doubled);
     const signal = AbortSignal.abort(new Error('never'));
     await expect(executable.run({ x: float32([]) }, { signal })).rejects.toThrow('never');
-    expect(started).toHaveLength(0);
   });
 });
 

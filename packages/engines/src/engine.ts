@@ -1,12 +1,21 @@
-import { availableParallelism } from 'node:os';
 import { createRequire } from 'node:module';
 
 import * as tf from '@tensorflow/tfjs-core';
-import { prepareTfGradients, type Engine, type Executable, type Program } from '@kindred/core';
+import {
+  prepareTf,
+  prepareTfGradients,
+  type CompileOptions,
+  type Engine,
+  type Executable,
+  type Program,
+} from '@kindred/core';
 
 import { chooseLayout, type NchwcOption } from './nchwc/layout-choice.js';
+import { compileInt8, createInt8Support, type CompileRecorded } from './quantize/int8.js';
+import { availableProcessors } from './runtime/processors.js';
 import { StatefulExecutable } from './runtime/stateful-executable.js';
 import { createStatelessExecutable } from './runtime/stateless-executable.js';
+import { describeShards, type ShardsOption } from './sharding/plan.js';
 import { closedError, WorkerPool } from './runtime/worker-pool.js';
 
 export interface OnnxEngineOptions {
@@ -16,18 +25,38 @@ export interface OnnxEngineOptions {
   readonly threads?: number;
   /** Whether convolutions that are trained may run in blocks of channels, where a probe finds them right. Default `auto`. */
   readonly nchwc?: NchwcOption;
+  /**
+   * Among how many workers each batch of a training step is divided. Default `auto`: by the work of the step and what
+   * workers would have to exchange.
+   */
+  readonly shards?: ShardsOption;
 }
 
 /**
  * The default engine: records programs as ONNX graphs and runs them with onnxruntime in worker threads. Programs with
  * variables each get a worker of their own that uses all `workers * threads` processors.
  */
-export function createOnnxEngine({ workers = 'auto', threads = 1, nchwc = 'auto' }: OnnxEngineOptions = {}): Engine {
-  const concurrency = workers === 'auto' ? Math.max(1, Math.floor(availableParallelism() / threads)) : workers;
+export function createOnnxEngine({
+  workers = 'auto',
+  threads = 1,
+  nchwc = 'auto',
+  shards = 'auto',
+}: OnnxEngineOptions = {}): Engine {
+  const concurrency = workers === 'auto' ? Math.max(1, Math.floor(availableProcessors() / threads)) : workers;
   const pool = new WorkerPool(concurrency, threads);
   const layout = chooseLayout(nchwc);
   const open = new Set<Executable>();
+  /** The shards that were chosen, by the program's name. */
+  const plans: Record<string, number> = {};
   let disposed = false;
+  const stateless: CompileRecorded = async (program, record) => {
+    await prepareTf();
+    if (disposed) throw closedError();
+    pool.warmUp();
+    const executable = createStatelessExecutable(program, pool, () => open.delete(executable), record);
+    open.add(executable);
+    return executable;
+  };
   return {
     name: 'onnx',
     concurrency,
@@ -38,18 +67,19 @@ export function createOnnxEngine({ workers = 'auto', threads = 1, nchwc = 'auto'
       workers: String(concurrency),
       threads: String(threads),
       nchwc: layout.describe(),
+      shards: describeShards(shards, plans),
     }),
-    async compile(program: Program) {
+    async compile(program: Program, { calibration }: CompileOptions = {}) {
+      if (calibration) return compileInt8(stateless, program, calibration);
+      if (Object.keys(program.variables ?? {}).length === 0) return stateless(program);
       await prepareTfGradients();
       if (disposed) throw closedError();
       const forget = () => open.delete(executable);
-      const stateful = Object.keys(program.variables ?? {}).length > 0;
-      const executable: Executable = stateful
-        ? new StatefulExecutable(program, concurrency * threads, forget, layout.apply)
-        : createStatelessExecutable(program, pool, forget);
+      const executable: Executable = new StatefulExecutable(program, concurrency * threads, forget, layout.apply);
       open.add(executable);
       return executable;
     },
+    int8: createInt8Support(stateless, concurrency),
     async dispose() {
       disposed = true;
       await Promise.all([...open].map((executable) => executable.dispose()));

@@ -1,8 +1,8 @@
-import type { Executable, NdArrays, Program, RunOptions } from '@kindred/core';
+import { prepareTfGradients, type Executable, type NdArrays, type Program, type RunOptions } from '@kindred/core';
 
-import { graphName } from '../trace/record-program.js';
+import { graphName, type recordProgram } from '../trace/record-program.js';
 
-import { ModelCache } from './model.js';
+import { ModelCache, type Model } from './model.js';
 import { outputsOf } from './outputs.js';
 import { assertVariables } from './variables.js';
 import { packAll } from './wire.js';
@@ -11,16 +11,34 @@ import { closedError, type WorkerPool } from './worker-pool.js';
 /** Sets of input shapes whose sessions are kept in memory. */
 const CAPACITY = 4;
 
-/** A program without variables: its runs are independent and spread over the pool. */
-export function createStatelessExecutable(program: Program, pool: WorkerPool, onDispose: () => void): Executable {
-  const models = new ModelCache(program, CAPACITY, (model) => pool.release(model));
+/**
+ * A program without variables: its runs are independent and spread over the pool.
+ * @param record Makes the graph; with another one than that which the program describes, something else is run.
+ */
+export function createStatelessExecutable(
+  program: Program,
+  pool: WorkerPool,
+  onDispose: () => void,
+  record?: typeof recordProgram,
+): Executable {
+  const models = new ModelCache(program, CAPACITY, (model) => pool.release(model), record);
   let disposed = false;
   return {
     async run(inputs: NdArrays, options: RunOptions = {}) {
       options.signal?.throwIfAborted();
       if (disposed) throw closedError();
-      const model = models.get(inputs);
-      const feeds = packAll(inputs, model.inputs, graphName.input);
+      let given = inputs;
+      let model: Model;
+      try {
+        model = models.get(given);
+      } catch (error) {
+        if (!needsGradients(error)) throw error;
+        // The caller may reuse its buffers meanwhile.
+        given = structuredClone(inputs);
+        await prepareTfGradients();
+        model = models.get(given);
+      }
+      const feeds = packAll(given, model.inputs, graphName.input);
       return outputsOf(model, await pool.run(model, feeds, model.outputs.map(graphName.output), options));
     },
     readVariables: () => Promise.resolve({}),
@@ -37,3 +55,9 @@ export function createStatelessExecutable(program: Program, pool: WorkerPool, on
     },
   };
 }
+
+/**
+ * Loading tfjs' gradients takes a tenth of a second, and few programs that keep nothing take any: they are loaded where one
+ * asks for them.
+ */
+const needsGradients = (error: unknown): boolean => String(error).includes('gradient function not found');

@@ -43,10 +43,10 @@ afterEach(async () => {
 
 describe('a worker that dies', () => {
   it('is replaced, and its run is run again with the inputs it had', async () => {
-    const executable = await engineWith(1).compile(slow);
     onStart = (worker) => {
       if (started.length === 1) kill(worker);
     };
+    const executable = await engineWith(1).compile(slow);
     const inputs = { x: numbers([50, 50]) };
     const run = executable.run(inputs);
     inputs.x.data.fill(NaN);
@@ -56,8 +56,8 @@ describe('a worker that dies', () => {
   });
 
   it('takes the replacement with it: the run fails, and the next one gets a third', async () => {
-    const executable = await engineWith(1).compile(slow);
     onStart = kill;
+    const executable = await engineWith(1).compile(slow);
     await expect(executable.run(large)).rejects.toMatchObject({
       code: 'KINDRED_ENGINE_WORKER',
       message: expect.stringContaining('Cannot destructure') as string,

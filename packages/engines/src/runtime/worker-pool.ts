@@ -63,6 +63,11 @@ export class WorkerPool {
     return abortable(result, signal, () => this.#forget(job));
   }
 
+  /** Starts the first thread, which takes a while, before it is needed. */
+  warmUp(): void {
+    if (!this.#closed && this.#members.size === 0) this.#start();
+  }
+
   /** Frees `model` in every thread, after the runs that are under way. */
   release(model: Model): void {
     this.#released.add(model);
