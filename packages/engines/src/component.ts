@@ -15,6 +15,12 @@ const options = z.strictObject({
     .describe(
       'Whether convolutions are trained in blocks of channels, a faster order in memory; auto: where a probe finds it right.',
     ),
+  shards: z
+    .union([z.literal('auto'), z.int().min(1).max(64)])
+    .default('auto')
+    .describe(
+      'Among how many workers each batch in training is divided; auto: by the work of a step and the size of the weights.',
+    ),
 });
 
 /** The engine that runs everywhere Node does. */

@@ -34,7 +34,8 @@ export interface OnnxEngineOptions {
 
 /**
  * The default engine: records programs as ONNX graphs and runs them with onnxruntime in worker threads. Programs with
- * variables each get a worker of their own that uses all `workers * threads` processors.
+ * variables each get workers of their own: one that uses all `workers * threads` processors, or several among which
+ * batches are divided.
  */
 export function createOnnxEngine({
   workers = 'auto',
@@ -74,8 +75,11 @@ export function createOnnxEngine({
       if (Object.keys(program.variables ?? {}).length === 0) return stateless(program);
       await prepareTfGradients();
       if (disposed) throw closedError();
-      const forget = () => open.delete(executable);
-      const executable: Executable = new StatefulExecutable(program, concurrency * threads, forget, layout.apply);
+      const executable: Executable = new StatefulExecutable(program, {
+        ...{ workers: concurrency, processors: concurrency * threads, shards, optimize: layout.apply },
+        onPlan: (plan) => (plans[program.name] = plan.shards),
+        onDispose: () => open.delete(executable),
+      });
       open.add(executable);
       return executable;
     },

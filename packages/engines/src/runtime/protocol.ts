@@ -19,6 +19,8 @@ export interface LoadRequest {
   readonly threads: number;
   /** Variables the session changes; outputs `update:<name>` are written beside the present value and swapped. */
   readonly updates: readonly string[];
+  /** Lets sums of two 8-bit products be clipped to 16 bits where the processor does that: only to find out whether it does. */
+  readonly clipped?: boolean;
 }
 
 export interface RunRequest {
@@ -29,6 +31,27 @@ export interface RunRequest {
   readonly variables: readonly string[];
   /** Graph output names to send back. */
   readonly outputs: readonly string[];
+  /** Where the outputs (all float32) go instead of back, in their order. */
+  readonly share?: ShareRequest;
+  /** More feeds: what several workers have shared. */
+  readonly means?: MeansRequest;
+}
+
+/** One area for each shard, in memory that all workers see. */
+interface SharedAreas {
+  readonly buffer: SharedArrayBuffer;
+  readonly shards: number;
+}
+
+export interface ShareRequest extends SharedAreas {
+  readonly shard: number;
+}
+
+export interface MeansRequest extends SharedAreas {
+  /** The weight of each area; areas beyond are not read. */
+  readonly weights: readonly number[];
+  /** What an area holds, by graph input name. */
+  readonly arrays: readonly { readonly name: string; readonly shape: readonly number[] }[];
 }
 
 interface ReleaseRequest {

@@ -1,86 +1,86 @@
 import { KindredError, type Executable, type NdArrays, type Program, type RunOptions } from '@kindred/core';
 
-import { graphName } from '../trace/record-program.js';
+import { planShards, type ShardPlan, type ShardsOption } from '../sharding/plan.js';
+import { ShardedRunner } from '../sharding/sharded-runner.js';
+import { isDivided } from '../sharding/stages.js';
 
 import { abortable } from './aborted.js';
-import { failure, loadModel, ModelCache, type Model, type Optimize } from './model.js';
-import { outputsOf } from './outputs.js';
+import type { Optimize } from './model.js';
+import { Replicas } from './replicas.js';
+import type { Runner } from './runner.js';
 import { assertVariables } from './variables.js';
-import { buffersOf, packAll } from './wire.js';
+import { WholeRunner } from './whole-runner.js';
+import { packAll } from './wire.js';
 import { closedError } from './worker-pool.js';
-import { WorkerThread } from './worker-thread.js';
 
-/** Sets of input shapes whose sessions are kept: full batches, the last batch, and the same for validation. */
-const CAPACITY = 4;
+export interface StatefulOptions {
+  readonly workers: number;
+  /** All that the workers may use together. */
+  readonly processors: number;
+  readonly shards: ShardsOption;
+  readonly optimize?: Optimize;
+  /** Told once, before the first run. */
+  onPlan(plan: ShardPlan): void;
+  onDispose(): void;
+}
+
+const keep = (name: string) => name;
 
 /**
- * A program with variables. They live in one worker, which feeds each run's results to the next without sending them
- * anywhere; runs happen one after another on all of its threads.
+ * A program with variables. They live in a worker, which feeds each run's results to the next without sending them
+ * anywhere, or in several that divide each batch. Runs happen one after another.
  */
 export class StatefulExecutable implements Executable {
-  readonly #models: ModelCache;
-  readonly #loaded = new Set<Model>();
-  #worker: WorkerThread | undefined;
-  /** The variables' values went with a worker that died. */
-  #lost = false;
+  /** The variables' values until the first run; then the replicas have them, until one ends. */
+  #held: NdArrays | undefined;
+  #replicas: Replicas | undefined;
+  #runner: Runner | undefined;
+  #plan: ShardPlan | undefined;
   #disposed = false;
   /** The end of the line of runs. */
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly program: Program,
-    private readonly threads: number,
-    private readonly onDispose: () => void,
-    private readonly optimize?: Optimize,
+    private readonly options: StatefulOptions,
   ) {
-    this.#models = new ModelCache(program, CAPACITY, (model) => this.#release(model));
+    this.#held = program.variables ?? {};
   }
 
   run(inputs: NdArrays, { signal }: RunOptions = {}): Promise<NdArrays> {
-    const names = Object.keys(inputs);
     // The caller may reuse its buffers while the run waits in line.
-    const feeds = packAll(inputs, names, graphName.input);
-    const run = this.#inLine(async () => {
+    const given = packAll(inputs, Object.keys(inputs), keep);
+    const run = this.#inLine(() => {
       signal?.throwIfAborted();
-      const model = this.#models.get(inputs);
-      const worker = await this.#ready(model);
-      const used = Object.fromEntries(
-        model.inputs.flatMap((name) => {
-          const feed = feeds[graphName.input(name)];
-          return feed ? [[graphName.input(name), feed]] : [];
-        }),
-      );
-      const { session, reads: variables } = model;
-      const outputs = model.outputs.map(graphName.output);
-      try {
-        const request = { type: 'run', session, feeds: used, variables, outputs } as const;
-        return outputsOf(model, await worker.request(request, buffersOf(used)));
-      } catch (error) {
-        throw failure('KINDRED_ENGINE_RUN', model, 'run', error);
-      }
+      return this.#started(given).run(given);
     });
     return abortable(run, signal);
   }
 
   readVariables(): Promise<NdArrays> {
-    return this.#inLine(async () => (await this.#started()).request({ type: 'read' }));
+    return this.#inLine(() => {
+      if (this.#held) return Promise.resolve(packAll(this.#held, Object.keys(this.#held), keep));
+      return this.#living().read();
+    });
   }
 
   writeVariables(values: NdArrays): Promise<void> {
+    const given = packAll(values, Object.keys(values), keep);
     return this.#inLine(async () => {
-      assertVariables(this.program, values);
-      const all = Object.keys(this.program.variables ?? {}).every((name) => name in values);
-      if (this.#lost && all) this.#lost = false;
-      const variables = packAll(values, Object.keys(values), (name) => name);
-      await (await this.#started()).request({ type: 'write', variables }, buffersOf(variables));
+      assertVariables(this.program, given);
+      const all = Object.keys(this.program.variables ?? {}).every((name) => name in given);
+      if (this.#replicas) await this.#replicas.write(given);
+      else if (all) this.#held = given;
+      else if (this.#held) this.#held = { ...this.#held, ...given };
+      else throw lostError(this.program);
     });
   }
 
   /** Waits for the run under way; those in line are rejected. */
   async dispose(): Promise<void> {
     this.#disposed = true;
-    this.onDispose();
-    await this.#worker?.close();
+    this.options.onDispose();
+    await this.#replicas?.close();
   }
 
   #inLine<T>(work: () => Promise<T>): Promise<T> {
@@ -92,34 +92,27 @@ export class StatefulExecutable implements Executable {
     return result;
   }
 
-  async #ready(model: Model): Promise<WorkerThread> {
-    const worker = await this.#started();
-    if (!this.#loaded.has(model)) {
-      await loadModel(worker, model, this.threads, this.optimize);
-      this.#loaded.add(model);
-    }
-    return worker;
-  }
-
-  /** The worker, with variables. @throws KINDRED_ENGINE_WORKER if their values were lost. */
-  async #started(): Promise<WorkerThread> {
-    if (this.#lost) throw lostError(this.program);
-    if (this.#worker) return this.#worker;
-    const worker = new WorkerThread(() => {
-      this.#worker = undefined;
-      this.#loaded.clear();
-      this.#lost = true;
+  /** What runs the program; starts it for inputs such as these. @throws KINDRED_ENGINE_WORKER if the variables were lost */
+  #started(inputs: NdArrays): Runner {
+    if (this.#runner) return this.#runner;
+    const { program, options } = this;
+    if (!this.#held) throw lostError(program);
+    if (!this.#plan) options.onPlan((this.#plan = planShards(program, inputs, options)));
+    const { shards, threads } = this.#plan;
+    const replicas = new Replicas(this.#held, { count: shards, threads, optimize: options.optimize }, () => {
+      this.#runner = undefined;
+      this.#replicas = undefined;
     });
-    this.#worker = worker;
-    const initial = this.program.variables ?? {};
-    const variables = packAll(initial, Object.keys(initial), (name) => name);
-    await worker.request({ type: 'write', variables }, buffersOf(variables));
-    return worker;
+    this.#held = undefined;
+    this.#replicas = replicas;
+    this.#runner =
+      shards > 1 && isDivided(program) ? new ShardedRunner(program, replicas) : new WholeRunner(program, replicas);
+    return this.#runner;
   }
 
-  #release(model: Model): void {
-    if (!this.#loaded.delete(model)) return;
-    this.#worker?.request({ type: 'release', session: model.session }).catch(() => undefined);
+  #living(): Replicas {
+    if (this.#replicas) return this.#replicas;
+    throw lostError(this.program);
   }
 }
 

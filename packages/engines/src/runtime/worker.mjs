@@ -9,6 +9,8 @@ import { MessageChannel, parentPort, workerData } from 'node:worker_threads';
 
 import { env, InferenceSession, Tensor } from 'onnxruntime-node';
 
+import { averagedMeans, shareMeans } from './means.mjs';
+
 // Failures arrive as exceptions; the native log would only repeat them on stderr.
 env.logLevel = 'fatal';
 const FATAL = 4;
@@ -75,7 +77,7 @@ async function release(id) {
 }
 
 /** @type {(request: import('./protocol.js').LoadRequest) => Promise<InferenceSession>} */
-function createSession({ model, threads }) {
+function createSession({ model, threads, clipped = false }) {
   const options = /** @type {const} */ ({
     executionProviders: ['cpu'],
     graphOptimizationLevel: 'all',
@@ -83,7 +85,8 @@ function createSession({ model, threads }) {
     interOpNumThreads: 1,
     logSeverityLevel: FATAL,
     // Threads that spin while they wait take the processor from the other workers.
-    extra: { session: { intra_op: { allow_spinning: '0' } } },
+    // Sums of 8-bit products must be right on every processor, if need be more slowly.
+    extra: { session: { intra_op: { allow_spinning: '0' }, x64quantprecision: clipped ? '0' : '1' } },
   });
   return natively(() => InferenceSession.create(model, options)).finally(() => free(model));
 }
@@ -101,18 +104,24 @@ function free(bytes) {
 }
 
 /** @type {(request: import('./protocol.js').RunRequest) => Promise<Record<string, WireArray>>} */
-async function run({ session: id, feeds, variables: reads, outputs }) {
+async function run({ session: id, feeds, variables: reads, outputs, share, means }) {
   const loaded = sessions.get(id);
   if (!loaded) throw new Error('the session is not loaded');
   /** @type {Record<string, Tensor>} */
   const inputs = {};
   for (const [name, array] of Object.entries(feeds)) inputs[name] = tensor(array);
+  if (means) for (const [name, array] of Object.entries(averagedMeans(means))) inputs[name] = tensor(array);
   for (const name of reads) inputs[`variable:${name}`] = variable(name).present;
   /** @type {Record<string, Tensor | null>} */
   const fetches = Object.fromEntries(outputs.map((name) => [name, null]));
   for (const name of loaded.updates) fetches[`update:${name}`] = spare(name);
   const results = Object.keys(fetches).length === 0 ? {} : await natively(() => loaded.session.run(inputs, fetches));
   for (const name of loaded.updates) swap(name);
+  if (share) {
+    const floats = outputs.map((name) => /** @type {Float32Array} */ (results[name]?.data));
+    shareMeans(share, floats);
+    return {};
+  }
   return Object.fromEntries(outputs.map((name) => [name, wire(/** @type {Tensor} */ (results[name]))]));
 }
 
