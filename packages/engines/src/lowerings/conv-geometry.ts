@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 
+import type { ConvWindow } from '../onnx/filter-gradient.js';
 import type { Permutation } from '../onnx/permute.js';
 
 /** Shapes, strides and paddings of one convolution or pooling, as tfjs resolves them. */
@@ -73,3 +74,10 @@ export function windowAttributes(g: Geometry) {
     dilations: { ints: [g.dilationHeight, g.dilationWidth] },
   };
 }
+
+export const windowOf = (g: Geometry): ConvWindow => ({
+  kernel: [g.filterHeight, g.filterWidth],
+  strides: [g.strideHeight, g.strideWidth],
+  dilations: [g.dilationHeight, g.dilationWidth],
+  pads: padsOf(g),
+});

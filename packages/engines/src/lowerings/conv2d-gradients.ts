@@ -1,12 +1,22 @@
 import * as tf from '@tensorflow/tfjs-core';
 
+import { noteFilterGradient } from '../onnx/filter-gradient.js';
 import { identity, permute, type Permutation } from '../onnx/permute.js';
 import type { Emitter } from '../trace/emitter.js';
 import { defineLowering, type Lowering } from '../trace/lowering.js';
 import { SymbolicTensor } from '../trace/symbolic-tensor.js';
 
 import { depthwiseFilter } from './conv2d.js';
-import { convGeometry, OIHW, overhang, padsOf, toNCHW, windowAttributes, type Geometry } from './conv-geometry.js';
+import {
+  convGeometry,
+  OIHW,
+  overhang,
+  padsOf,
+  toNCHW,
+  windowAttributes,
+  windowOf,
+  type Geometry,
+} from './conv-geometry.js';
 import { block } from './slice.js';
 
 /** The gradient with respect to the images is the transposed convolution. Its result is NCHW. */
@@ -105,8 +115,13 @@ export const conv2dGradientLowerings: readonly Lowering[] = [
   defineLowering<FilterAttrs>()(
     tf.Conv2DBackpropFilter,
     { required: ['x', 'dy'] },
-    ({ emit, inputs: { x, dy }, attrs }) =>
-      filterGradient(emit, x, dy, convGeometry(x.shape, attrs.filterShape, attrs)),
+    ({ emit, inputs: { x, dy }, attrs }) => {
+      const geometry = convGeometry(x.shape, attrs.filterShape, attrs);
+      const images = { images: emit.as(x, toNCHW()), dy: emit.as(dy, toNCHW()) };
+      const gradient = filterGradient(emit, x, dy, geometry);
+      noteFilterGradient(emit.plain(gradient), { ...images, window: windowOf(geometry) });
+      return gradient;
+    },
   ),
   defineLowering<tf.Conv2DBackpropInputAttrs>()(
     tf.DepthwiseConv2dNativeBackpropInput,
