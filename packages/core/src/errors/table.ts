@@ -62,6 +62,11 @@ export const ERRORS = {
 
   // engines
   KINDRED_ENGINE_UNAVAILABLE: { summary: 'The chosen engine must load on this machine.', exit: 1 },
+  KINDRED_ENGINE_INSTALL: {
+    summary: 'What an engine is installed from must be complete and fit this machine.',
+    exit: 1,
+  },
+  KINDRED_ENGINE_DEVICE: { summary: 'The device that an engine is told to use must work on this machine.', exit: 1 },
   KINDRED_ENGINE_KERNEL: { summary: 'Every tfjs kernel of a program must have a lowering.', exit: 1 },
   KINDRED_ENGINE_DATA_DEPENDENT: { summary: 'A program must not read the values of its tensors.', exit: 1 },
   KINDRED_ENGINE_INPUT: {
@@ -71,6 +76,9 @@ export const ERRORS = {
   KINDRED_ENGINE_COMPILE: { summary: 'A recorded program must be accepted by the native runtime.', exit: 1 },
   KINDRED_ENGINE_RUN: { summary: 'A compiled program must run without errors.', exit: 1 },
   KINDRED_ENGINE_WORKER: { summary: 'Worker threads must stay alive.', exit: 1 },
+  KINDRED_ENGINE_PRECISION: { summary: 'An engine must be able to compute in the precision asked for.', exit: 2 },
+  KINDRED_ENGINE_CALIBRATION: { summary: 'A calibration for 8 bits must fit its program and engine.', exit: 1 },
+  KINDRED_PRECISION_DRIFT: { summary: 'Features in 8 bits must stay close to those in float32.', exit: 1 },
 
   // training and results
   KINDRED_TRAIN_NAN: { summary: 'The loss must stay a finite number.', exit: 1 },

@@ -97,7 +97,7 @@ describe.skipIf(notInstalled)('the engine tensorflow', () => {
       variables: { w: float32([8, 8]) },
       run({ inputs, variables }) {
         const w = variables['w'] as tf.Variable;
-        const y = tf.matMul(inputs['x'] as tf.Tensor2D, w as tf.Tensor as tf.Tensor2D);
+        const y = tf.matMul(inputs['x'] as tf.Tensor2D, w);
         if (fail) throw new Error('on purpose');
         w.assign(tf.add(w, 1));
         return { y };

@@ -20,7 +20,7 @@ function onHost(kernel: tf.KernelFunc): tf.KernelFunc {
     const used = new Set<tf.DataId>();
     /** A copy of a tensor of `from` in `to`. */
     const copy = ({ dataId, shape, dtype }: tf.TensorInfo, from: tf.KernelBackend, to: tf.KernelBackend) => {
-      const values = from.readSync(dataId) as tf.BackendValues;
+      const values = from.readSync(dataId);
       return { dataId: to.write(values, shape, dtype), shape, dtype };
     };
     const toHost = (info: tf.TensorInfo) => {

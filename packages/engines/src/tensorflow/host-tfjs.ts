@@ -6,7 +6,7 @@ import { TFJS_NODE_VERSION } from './installation.js';
 export const BINDING_FILE = 'lib/napi-v8/tfjs_binding.node';
 
 /** Under this symbol the process offers its tfjs-core to the stand-ins below. */
-const HOST_TFJS = 'kindred.tfjs-core';
+export const HOST_TFJS = 'kindred.tfjs-core';
 
 /** The packages that tfjs-node's files take tfjs from; all that they use is in tfjs-core. */
 export const TFJS_PACKAGES = ['@tensorflow/tfjs', '@tensorflow/tfjs-core'] as const;
