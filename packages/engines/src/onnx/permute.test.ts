@@ -7,8 +7,10 @@ import { copyPermuted, identity, inverse, keepsOrder, permute } from './permute.
 
 beforeAll(prepareTf);
 
-/** A shape of up to five axes, and an order of them. */
-const arrays = fc.array(fc.integer({ min: 1, max: 4 }), { maxLength: 5 }).chain((shape) =>
+const lengths = (max: number, maxLength: number) => fc.array(fc.integer({ min: 1, max }), { maxLength });
+
+/** A shape of up to five short axes or three long ones, and an order of them. */
+const arrays = fc.oneof(lengths(4, 5), lengths(21, 3)).chain((shape) =>
   fc.tuple(
     fc.constant(shape),
     fc.shuffledSubarray(

@@ -58,12 +58,52 @@ export function copyPermuted(
   const outer = axes.filter((axis) => axis !== near && axis !== last);
   for (let start = 0; start < near.size; start += TILE) {
     const end = Math.min(near.size, start + TILE);
-    forEachIndex(outer, (fromOuter, toOuter) => {
-      for (let i = 0, from = fromOuter, to = toOuter; i < last.size; i++, from += last.from, to += last.to) {
-        for (let j = start, at = to + start * near.to; j < end; j++, at += near.to)
-          target[at] = source[from + j] as never;
-      }
+    const whole = end - start === TILE && last.to <= 1;
+    forEachIndex(outer, (from, to) => {
+      if (whole) copyTile(source, from + start, last.from, target, to + start * near.to, near.to, last.size);
+      else copyRest(source, from, target, to, near, last, start, end);
     });
+  }
+}
+
+/** Copies `count` times TILE neighbours, `step` apart from each other, to TILE lines that are `line` apart. Written out: it takes half the time. */
+function copyTile(
+  source: TypedArray,
+  from: number,
+  step: number,
+  target: TypedArray,
+  a: number,
+  line: number,
+  count: number,
+): void {
+  const [b, c, d] = [a + line, a + 2 * line, a + 3 * line];
+  const [e, f, g, h] = [a + 4 * line, a + 5 * line, a + 6 * line, a + 7 * line];
+  for (let i = 0, at = from; i < count; i++, at += step) {
+    target[a + i] = source[at] as never;
+    target[b + i] = source[at + 1] as never;
+    target[c + i] = source[at + 2] as never;
+    target[d + i] = source[at + 3] as never;
+    target[e + i] = source[at + 4] as never;
+    target[f + i] = source[at + 5] as never;
+    target[g + i] = source[at + 6] as never;
+    target[h + i] = source[at + 7] as never;
+  }
+}
+
+/** The same for neighbours `start` to `end`, fewer than a tile, and for any order of the lines. */
+function copyRest(
+  source: TypedArray,
+  from: number,
+  target: TypedArray,
+  to: number,
+  near: Axis,
+  last: Axis,
+  start: number,
+  end: number,
+): void {
+  for (let i = 0; i < last.size; i++) {
+    for (let j = start; j < end; j++)
+      target[to + i * last.to + j * near.to] = source[from + i * last.from + j] as never;
   }
 }
 
