@@ -3,10 +3,20 @@ import { describe, expect, it } from 'vitest';
 import plugin, * as exported from './index.js';
 
 describe('@kindred/engines', () => {
-  it('exports its plugin and its engine, and nothing else', () => {
-    expect(Object.keys(exported).sort()).toEqual(['createOnnxEngine', 'default']);
+  it('exports its plugin, its engines and what installs them, and nothing else', () => {
+    expect(Object.keys(exported).sort()).toEqual([
+      'createOnnxEngine',
+      'createTensorflowEngine',
+      'default',
+      'installTensorflow',
+      'listEngines',
+    ]);
     expect(plugin).toMatchObject({ name: '@kindred/engines', apiVersion: 1 });
-    expect(plugin.components.map(({ kind, name, version }) => `${kind} ${name}@${version}`)).toEqual(['engine onnx@1']);
+    expect(plugin.components.map(({ kind, name, version }) => `${kind} ${name}@${version}`)).toEqual([
+      'engine onnx@1',
+      'engine tensorflow@1',
+      'engine auto@1',
+    ]);
   });
 
   it('has an engine whose options have defaults and limits', () => {

@@ -1,7 +1,15 @@
 import { definePlugin } from '@kindred/core';
 
+import { auto } from './auto/component.js';
 import { onnx } from './component.js';
+import { tensorflow } from './tensorflow/component.js';
 
 export { createOnnxEngine, type OnnxEngineOptions } from './engine.js';
+export { createTensorflowEngine, type TensorflowEngineOptions } from './tensorflow/engine.js';
 
-export default definePlugin({ name: '@kindred/engines', apiVersion: 1, components: [onnx] });
+// What is on this machine
+export { listEngines, type EngineListing } from './list-engines.js';
+export { installTensorflow, type Installed } from './tensorflow/install/install.js';
+export type { InstallOptions } from './tensorflow/install/options.js';
+
+export default definePlugin({ name: '@kindred/engines', apiVersion: 1, components: [onnx, tensorflow, auto] });

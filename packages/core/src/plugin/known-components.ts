@@ -12,7 +12,7 @@ const PROVIDERS: Readonly<Record<string, Partial<Record<ComponentKind, readonly 
     transform: ['standard-scaler', 'min-max', 'l2-normalize'],
     threshold: ['fixed', 'max-f1'],
   },
-  '@kindred/engines': { engine: ['onnx'] },
+  '@kindred/engines': { engine: ['onnx', 'tensorflow', 'auto'] },
 };
 
 /** The package that provides `name`, if it is known. */
