@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 
-import { noteFilterGradient } from '../onnx/filter-gradient.js';
+import { noteGradient } from '../onnx/gradients.js';
 import { identity, permute, type Permutation } from '../onnx/permute.js';
 import type { Emitter } from '../trace/emitter.js';
 import { defineLowering, type Lowering } from '../trace/lowering.js';
@@ -17,6 +17,7 @@ import {
   windowOf,
   type Geometry,
 } from './conv-geometry.js';
+import { filterGradient } from './filter-gradient/index.js';
 import { block } from './slice.js';
 
 /** The gradient with respect to the images is the transposed convolution. Its result is NCHW. */
@@ -46,20 +47,10 @@ function inputGradient(
 const CHANNELS_FIRST: Permutation = [3, 0, 1, 2];
 
 /**
- * The gradient with respect to the filter: a convolution of the images with `dy` in which batch and channels have
- * changed places, so that it sums over the batch, and strides have become dilations.
+ * The gradient with respect to the filter for one filter a channel: a convolution of the images with `dy` in which batch and
+ * channels have changed places, so that it sums over the batch, and strides have become dilations. Each channel is a
+ * group.
  */
-function filterGradient(emit: Emitter, x: SymbolicTensor, dy: SymbolicTensor, geometry: Geometry): SymbolicTensor {
-  const { outChannels, inChannels, filterHeight, filterWidth } = geometry;
-  const inputs = [emit.as(x, CHANNELS_FIRST), emit.as(dy, CHANNELS_FIRST)];
-  const [height, width] = correlationSize(geometry);
-  const shape = [inChannels, outChannels, height, width];
-  const value = emit.node('Conv', inputs, { type: 'float32', shape }, { attributes: swapped(geometry, 1) });
-  const all = new SymbolicTensor([height, width, inChannels, outChannels], 'float32', value, [2, 3, 0, 1]);
-  return inPlainOrder(emit, block(emit, all, [0, 0, 0, 0], [filterHeight, filterWidth, inChannels, outChannels]));
-}
-
-/** The same for one filter a channel: each channel is a group, whose channels are the batch. */
 function depthwiseFilterGradient(
   emit: Emitter,
   x: SymbolicTensor,
@@ -119,7 +110,7 @@ export const conv2dGradientLowerings: readonly Lowering[] = [
       const geometry = convGeometry(x.shape, attrs.filterShape, attrs);
       const images = { images: emit.as(x, toNCHW()), dy: emit.as(dy, toNCHW()) };
       const gradient = filterGradient(emit, x, dy, geometry);
-      noteFilterGradient(emit.plain(gradient), { ...images, window: windowOf(geometry) });
+      noteGradient(emit.plain(gradient), { of: 'filter', ...images, window: windowOf(geometry) });
       return gradient;
     },
   ),
