@@ -11,7 +11,7 @@ import {
 } from '@kindred/core';
 
 import { chooseLayout, type NchwcOption } from './nchwc/layout-choice.js';
-import { compileInt8, createInt8Support, type CompileRecorded } from './quantize/int8.js';
+import { createInt8, type CompileRecorded } from './quantize/int8.js';
 import { availableProcessors } from './runtime/processors.js';
 import { StatefulExecutable } from './runtime/stateful-executable.js';
 import { createStatelessExecutable } from './runtime/stateless-executable.js';
@@ -58,6 +58,7 @@ export function createOnnxEngine({
     open.add(executable);
     return executable;
   };
+  const int8 = createInt8(stateless, concurrency);
   return {
     name: 'onnx',
     concurrency,
@@ -71,7 +72,7 @@ export function createOnnxEngine({
       shards: describeShards(shards, plans),
     }),
     async compile(program: Program, { calibration }: CompileOptions = {}) {
-      if (calibration) return compileInt8(stateless, program, calibration);
+      if (calibration) return int8.compile(program, calibration);
       if (Object.keys(program.variables ?? {}).length === 0) return stateless(program);
       await prepareTfGradients();
       if (disposed) throw closedError();
@@ -83,7 +84,7 @@ export function createOnnxEngine({
       open.add(executable);
       return executable;
     },
-    int8: createInt8Support(stateless, concurrency),
+    int8,
     async dispose() {
       disposed = true;
       await Promise.all([...open].map((executable) => executable.dispose()));

@@ -36,9 +36,9 @@ export async function loadModel(
   optimize: Optimize = (graph) => Promise.resolve(graph),
 ): Promise<void> {
   const bytes = serialize(await optimize(model.graph));
-  const { session, updates } = model;
+  const { session, updates, wideProducts } = model;
   try {
-    await thread.request({ type: 'load', session, model: bytes, threads, updates }, [bytes.buffer]);
+    await thread.request({ type: 'load', session, model: bytes, threads, updates, wideProducts }, [bytes.buffer]);
   } catch (error) {
     throw failure('KINDRED_ENGINE_COMPILE', model, 'be accepted by onnxruntime', error);
   }
@@ -67,7 +67,7 @@ export class ModelCache {
     private readonly program: Program,
     private readonly capacity: number,
     private readonly onEvict: (model: Model) => void,
-    private readonly record = recordProgram,
+    private readonly record: typeof recordProgram = recordProgram,
   ) {}
 
   /** The model for inputs of these shapes; records it at first use. */

@@ -19,8 +19,8 @@ export interface LoadRequest {
   readonly threads: number;
   /** Variables the session changes; outputs `update:<name>` are written beside the present value and swapped. */
   readonly updates: readonly string[];
-  /** Lets sums of two 8-bit products be clipped to 16 bits where the processor does that: only to find out whether it does. */
-  readonly clipped?: boolean;
+  /** Keeps sums of two 8-bit products right where the processor would clip them to 16 bits. It is slow elsewhere. */
+  readonly wideProducts?: boolean;
 }
 
 export interface RunRequest {

@@ -77,7 +77,7 @@ async function release(id) {
 }
 
 /** @type {(request: import('./protocol.js').LoadRequest) => Promise<InferenceSession>} */
-function createSession({ model, threads, clipped = false }) {
+function createSession({ model, threads, wideProducts = false }) {
   const options = /** @type {const} */ ({
     executionProviders: ['cpu'],
     graphOptimizationLevel: 'all',
@@ -85,8 +85,7 @@ function createSession({ model, threads, clipped = false }) {
     interOpNumThreads: 1,
     logSeverityLevel: FATAL,
     // Threads that spin while they wait take the processor from the other workers.
-    // Sums of 8-bit products must be right on every processor, if need be more slowly.
-    extra: { session: { intra_op: { allow_spinning: '0' }, x64quantprecision: clipped ? '0' : '1' } },
+    extra: { session: { intra_op: { allow_spinning: '0' }, x64quantprecision: wideProducts ? '1' : '0' } },
   });
   return natively(() => InferenceSession.create(model, options)).finally(() => free(model));
 }

@@ -30,6 +30,8 @@ export interface RecordedProgram {
   readonly reads: readonly string[];
   /** The variables that a run changes. */
   readonly updates: readonly string[];
+  /** Set where sums of 8-bit products need more bits than this processor gives them by itself. */
+  readonly wideProducts?: boolean;
 }
 
 /**
