@@ -4,6 +4,7 @@ import { Command, Option } from 'commander';
 
 import { checkCommand } from './commands/check.js';
 import { doctorCommand } from './commands/doctor.js';
+import { enginesCommand } from './commands/engines.js';
 import { evaluateCommand } from './commands/evaluate.js';
 import { examples } from './commands/options.js';
 import { pluginsCommand } from './commands/plugins.js';
@@ -43,23 +44,27 @@ export function createProgram(run: Run): Command {
     predictCommand,
     schemaCommand,
     pluginsCommand,
+    enginesCommand,
     doctorCommand,
   ].map((create) => create(run));
   for (const command of commands) program.addCommand(command);
 
   const style = createStyle(process.stderr);
-  for (const command of [program, ...commands]) {
+  for (const command of [program, ...commands, ...commands.flatMap((parent) => parent.commands)]) {
     command
       .exitOverride()
       .configureHelp({ showGlobalOptions: command !== program })
-      .showHelpAfterError(
-        `Run \`kindred ${command === program ? '' : `${command.name()} `}--help\` to see how it is called.`,
-      )
+      .showHelpAfterError(`Run \`${pathOf(command)} --help\` to see how it is called.`)
       .configureOutput({
         outputError: (text, write) => write(text.replace(/^error:/, style.red(style.bold('error')))),
       });
   }
   return program;
+}
+
+/** What is typed to call it: `kindred engines list`. */
+function pathOf(command: Command): string {
+  return command.parent ? `${pathOf(command.parent)} ${command.name()}` : command.name();
 }
 
 function packageVersion(): string {
