@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 
-import type { ConvWindow } from '../onnx/filter-gradient.js';
+import type { Window } from '../onnx/gradients.js';
 import type { Permutation } from '../onnx/permute.js';
 
 /** Shapes, strides and paddings of one convolution or pooling, as tfjs resolves them. */
@@ -75,7 +75,7 @@ export function windowAttributes(g: Geometry) {
   };
 }
 
-export const windowOf = (g: Geometry): ConvWindow => ({
+export const windowOf = (g: Geometry): Window => ({
   kernel: [g.filterHeight, g.filterWidth],
   strides: [g.strideHeight, g.strideWidth],
   dilations: [g.dilationHeight, g.dilationWidth],

@@ -1,11 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 
+import { noteGradient } from '../onnx/gradients.js';
 import { permute } from '../onnx/permute.js';
 import type { Emitter } from '../trace/emitter.js';
 import { defineLowering, type Lowering } from '../trace/lowering.js';
 import { SymbolicTensor } from '../trace/symbolic-tensor.js';
 
-import { overhang, poolGeometry, toNCHW, windowAttributes, type Geometry } from './conv-geometry.js';
+import { overhang, poolGeometry, toNCHW, windowAttributes, windowOf, type Geometry } from './conv-geometry.js';
 
 const nchw = toNCHW();
 
@@ -66,7 +67,15 @@ export const poolGradientLowerings: readonly Lowering[] = [
   defineLowering<tf.MaxPoolGradAttrs>()(
     tf.MaxPoolGrad,
     { required: ['dy', 'input'], optional: ['output'] },
-    ({ emit, inputs: { dy, input }, attrs }) => maxPoolGradient(emit, dy, input, poolGeometry(input.shape, attrs)),
+    ({ emit, inputs: { dy, input, output }, attrs }) => {
+      const geometry = poolGeometry(input.shape, attrs);
+      const gradient = maxPoolGradient(emit, dy, input, geometry);
+      if (output) {
+        const values = { images: emit.as(input, nchw), pooled: emit.as(output, nchw), dy: emit.as(dy, nchw) };
+        noteGradient(emit.as(gradient, nchw), { of: 'max-pool', ...values, window: windowOf(geometry) });
+      }
+      return gradient;
+    },
   ),
   defineLowering<tf.AvgPoolGradAttrs>()(
     tf.AvgPoolGrad,

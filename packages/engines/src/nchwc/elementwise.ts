@@ -37,6 +37,7 @@ const OPERATORS: Readonly<Record<string, Padding>> = {
   Log: 'never',
   Sigmoid: 'never',
   Softplus: 'never',
+  Cast: 'never',
   Clip: 'never',
   Pow: 'never',
 };

@@ -1,5 +1,5 @@
-import { filterGradientOf, type FilterGradient } from '../onnx/filter-gradient.js';
-import type { Node, Value } from '../onnx/graph.js';
+import type { FilterGradient } from '../onnx/gradients.js';
+import type { Value } from '../onnx/graph.js';
 import type { Emitter } from '../trace/emitter.js';
 
 import { imageShape, NCHWC, padded, roundUp, type BlockSize, type ImageShape } from './layout.js';
@@ -42,21 +42,16 @@ function cut([batch, filters, height, width]: ImageShape, block: BlockSize): Str
 
 const greatestCommonDivisor = (a: number, b: number): number => (b === 0 ? a : greatestCommonDivisor(b, a % b));
 
-/** The gradient that `value` is, if it is worth being computed in blocks. 1x1 filters are one matrix product. */
-export function blockedGradient(value: Value): FilterGradient | undefined {
-  const gradient = filterGradientOf(value);
-  const shape = gradient && imageShape(gradient.dy);
-  if (!gradient || !shape || !imageShape(gradient.images)) return undefined;
-  const [, filters] = shape;
-  const [height, width] = gradient.window.kernel;
-  return filters % 4 === 0 && filters >= FEWEST_FILTERS && height * width > 1 ? gradient : undefined;
+/** Whether it is worth being computed in blocks. 1x1 filters are one matrix product. */
+export function fitsFilterGradient({ images, dy, window: { kernel } }: FilterGradient): boolean {
+  const [, filters] = imageShape(dy) ?? [0, 0];
+  return (
+    imageShape(images) !== undefined && filters % 4 === 0 && filters >= FEWEST_FILTERS && kernel[0] * kernel[1] > 1
+  );
 }
 
-/** Writes what `blockedGradient` found. */
-export function rewriteFilterGradient(node: Node, pass: Pass): boolean {
-  const [output] = node.outputs;
-  const gradient = output && filterGradientOf(output);
-  if (!gradient) return false;
+/** Writes `output`, which is `gradient`. */
+export function writeFilterGradient(output: Value, gradient: FilterGradient, pass: Pass): void {
   const { forms } = pass;
   const { emit, block } = forms;
   const { images, dy, window } = gradient;
@@ -82,7 +77,6 @@ export function rewriteFilterGradient(node: Node, pass: Pass): boolean {
   const parts = emit.reshape(sum, [channels, full / block, height, right, block]);
   const all = emit.reshape(emit.transpose(parts, [2, 3, 0, 1, 4]), [height, right, channels, full]);
   forms.setPlain(output, firstChannels(emit, all, output.shape));
-  return true;
 }
 
 /** In memory `[C, blocks, strips, rows, width, block]`: the images in strips, with the rows beyond each that its windows reach. */

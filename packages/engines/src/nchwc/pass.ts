@@ -1,4 +1,5 @@
 import type { Node, Value } from '../onnx/graph.js';
+import type { Gradient } from '../onnx/gradients.js';
 
 import type { BlockedConv } from './conv.js';
 import type { Forms } from './forms.js';
@@ -8,6 +9,8 @@ export interface Pass {
   readonly forms: Forms;
   /** Values that follow from constants alone. */
   readonly constants: ReadonlySet<Value>;
+  /** What the nodes `Gradient` compute. */
+  readonly gradients: ReadonlyMap<Value, Gradient>;
   /** Convolutions that a bias or an activation may still become part of. */
   readonly convs: Map<Value, BlockedConv>;
   /** True if just one node uses the value. */

@@ -1,17 +1,15 @@
 import { countUses, staticValues } from '../onnx/dependencies.js';
-import { graphOf, type Graph, type Node } from '../onnx/graph.js';
+import { graphOf, type Graph } from '../onnx/graph.js';
 
 import { fuseBias, fuseRelu, rewriteConv } from './conv.js';
-import { blockedGradient, rewriteFilterGradient } from './filter-gradient.js';
 import { rewriteElementwise } from './elementwise.js';
 import { Forms } from './forms.js';
 import type { BlockSize } from './layout.js';
 import type { Pass, Rule } from './pass.js';
 import { rewritePool } from './pool.js';
+import { GRADIENT, prepare } from './prepare.js';
+import { writeGradient } from './write-gradient.js';
 import { rewriteTranspose } from './transpose.js';
-
-/** Stands for all nodes that compute a filter's gradient, while a graph is rewritten. */
-const FILTER_GRADIENT = 'FilterGradient';
 
 /** By operator; the first that applies writes the node. Operators on elements are tried after these. */
 const RULES: Readonly<Record<string, readonly Rule[]>> = {
@@ -21,7 +19,7 @@ const RULES: Readonly<Record<string, readonly Rule[]>> = {
   MaxPool: [rewritePool],
   AveragePool: [rewritePool],
   Transpose: [rewriteTranspose],
-  [FILTER_GRADIENT]: [rewriteFilterGradient],
+  [GRADIENT]: [writeGradient],
 };
 
 /**
@@ -31,11 +29,11 @@ const RULES: Readonly<Record<string, readonly Rule[]>> = {
  * The graph runs only where `probeBlockSize` found this block size.
  */
 export function toBlocked(recorded: Graph, block: BlockSize): Graph {
-  const graph = withFilterGradients(recorded);
+  const { graph, gradients } = prepare(recorded);
   const constants = staticValues(graph);
   const uses = countUses(graph);
   const forms = new Forms(block);
-  const pass: Pass = { forms, constants, convs: new Map(), onlyUse: (value) => uses.get(value) === 1 };
+  const pass: Pass = { forms, constants, gradients, convs: new Map(), onlyUse: (value) => uses.get(value) === 1 };
   for (const value of graph.inputs) {
     if (value.source.kind === 'input')
       forms.setPlain(value, forms.emit.input(value.source.name, value.type, value.shape));
@@ -62,21 +60,4 @@ export function hasTrainableConvs(graph: Graph): boolean {
   return graph.nodes.some(
     ({ op, domain, inputs: [, filter] }) => op === 'Conv' && !domain && filter && !constants.has(filter),
   );
-}
-
-/** The graph with one node for each filter's gradient that is worth being computed in blocks. */
-function withFilterGradients(graph: Graph): Graph {
-  const nodes = new Map<number, Node>();
-  const open = graph.outputs.map(({ value }) => value);
-  for (let value = open.pop(); value; value = open.pop()) {
-    if (value.source.kind !== 'node') continue;
-    const { node } = value.source;
-    if (nodes.has(node.id)) continue;
-    const gradient = blockedGradient(value);
-    const inputs = gradient && [gradient.images, gradient.dy];
-    const taken = inputs ? { ...node, domain: '', op: FILTER_GRADIENT, inputs, outputs: [value] } : node;
-    nodes.set(node.id, taken);
-    for (const input of taken.inputs) if (input) open.push(input);
-  }
-  return { ...graph, nodes: [...nodes.values()].sort((a, b) => a.id - b.id) };
 }
