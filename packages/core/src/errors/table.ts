@@ -75,6 +75,10 @@ export const ERRORS = {
   },
   KINDRED_ENGINE_COMPILE: { summary: 'A recorded program must be accepted by the native runtime.', exit: 1 },
   KINDRED_ENGINE_RUN: { summary: 'A compiled program must run without errors.', exit: 1 },
+  KINDRED_ENGINE_MODEL: {
+    summary: 'An ONNX file from elsewhere must be whole, of known operators, and run in a trial.',
+    exit: 1,
+  },
   KINDRED_ENGINE_WORKER: { summary: 'Worker threads must stay alive.', exit: 1 },
   KINDRED_ENGINE_PRECISION: { summary: 'An engine must be able to compute in the precision asked for.', exit: 2 },
   KINDRED_ENGINE_CALIBRATION: { summary: 'A calibration for 8 bits must fit its program and engine.', exit: 1 },
