@@ -12,6 +12,7 @@ import {
 
 import { chooseLayout, type NchwcOption } from './nchwc/layout-choice.js';
 import { createInt8, type CompileRecorded } from './quantize/int8.js';
+import { loadModel } from './runtime/model.js';
 import { availableProcessors } from './runtime/processors.js';
 import { StatefulExecutable } from './runtime/stateful-executable.js';
 import { createStatelessExecutable } from './runtime/stateless-executable.js';
@@ -44,7 +45,7 @@ export function createOnnxEngine({
   shards = 'auto',
 }: OnnxEngineOptions = {}): Engine {
   const concurrency = workers === 'auto' ? Math.max(1, Math.floor(availableProcessors() / threads)) : workers;
-  const pool = new WorkerPool(concurrency, threads);
+  const pool = new WorkerPool(concurrency, threads, loadModel);
   const layout = chooseLayout(nchwc);
   const open = new Set<Executable>();
   /** The shards that were chosen, by the program's name. */
@@ -77,7 +78,12 @@ export function createOnnxEngine({
       await prepareTfGradients();
       if (disposed) throw closedError();
       const executable: Executable = new StatefulExecutable(program, {
-        ...{ workers: concurrency, processors: concurrency * threads, shards, optimize: layout.apply },
+        ...{
+          workers: concurrency,
+          processors: concurrency * threads,
+          shards,
+          optimize: (graph) => layout.apply(graph),
+        },
         onPlan: (plan) => (plans[program.name] = plan.shards),
         onDispose: () => open.delete(executable),
       });

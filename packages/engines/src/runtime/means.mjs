@@ -1,22 +1,15 @@
 /**
- * Means that workers exchange through shared memory, one area for each shard. onnxruntime takes no shared memory as a
- * tensor, so they are copied in and averaged out.
+ * What workers exchange through shared memory, one area for each shard. onnxruntime takes no shared memory as a tensor, so it
+ * is copied in and out, at the speed of memory; loops in JavaScript would take ten times as long.
  *
- * @import { MeansRequest, ShareRequest, WireArray } from './protocol.js'
+ * @import { AreasRequest, ShareRequest, WireArray } from './protocol.js'
  */
-
-/** @type {(buffer: SharedArrayBuffer, shard: number, shards: number) => Float32Array} */
-const areaOf = (buffer, shard, shards) => {
-  const length = buffer.byteLength / Float32Array.BYTES_PER_ELEMENT / shards;
-  return new Float32Array(buffer, shard * length * Float32Array.BYTES_PER_ELEMENT, length);
-};
 
 /**
  * Copies a shard's results, in their order, into its area.
  * @type {(request: ShareRequest, results: readonly Float32Array[]) => void}
  */
-export function shareMeans({ buffer, shard, shards }, results) {
-  const area = areaOf(buffer, shard, shards);
+export function share({ area }, results) {
   let offset = 0;
   for (const result of results) {
     area.set(result, offset);
@@ -25,34 +18,27 @@ export function shareMeans({ buffer, shard, shards }, results) {
 }
 
 /**
- * Where averages are put: the same memory in every step.
- * @type {WeakMap<SharedArrayBuffer, Float32Array<ArrayBuffer>>}
+ * Where areas are copied to, by shard: the same memory in every step.
+ * @type {Float32Array<ArrayBuffer>[]}
  */
-const averages = new WeakMap();
+const copies = [];
 
 /**
- * The shards' mean, weighted by `weights`. Every worker computes the same bits: the same products and sums in the same order.
- * @type {(request: MeansRequest) => Record<string, WireArray>}
+ * The areas' arrays as feeds.
+ * @type {(areas: AreasRequest) => Record<string, WireArray>}
  */
-export function averagedMeans({ buffer, shards, weights, arrays }) {
-  const [first, ...others] = weights.map((weight, shard) => ({ weight, area: areaOf(buffer, shard, shards) }));
-  if (!first) return {};
-  const { length } = first.area;
-  const mean = averages.get(buffer) ?? new Float32Array(length);
-  averages.set(buffer, mean);
-  for (let i = 0; i < length; i++) mean[i] = first.weight * /** @type {number} */ (first.area[i]);
-  for (const { weight, area } of others) {
-    for (let i = 0; i < length; i++) {
-      mean[i] = /** @type {number} */ (mean[i]) + weight * /** @type {number} */ (area[i]);
-    }
-  }
+export function sharedFeeds({ areas, layout }) {
   /** @type {Record<string, WireArray>} */
   const feeds = {};
-  let offset = 0;
-  for (const { name, shape } of arrays) {
-    const size = shape.reduce((product, dimension) => product * dimension, 1);
-    feeds[name] = { dtype: 'float32', shape, data: mean.subarray(offset, offset + size) };
-    offset += size;
-  }
+  areas.forEach((area, shard) => {
+    const known = copies[shard];
+    const copy = known?.length === area.length ? known : new Float32Array(area.length);
+    copies[shard] = copy;
+    copy.set(area);
+    for (const { name, offset, shape } of layout) {
+      const size = shape.reduce((product, dimension) => product * dimension, 1);
+      feeds[`${name}/${shard}`] = { dtype: 'float32', shape, data: copy.subarray(offset, offset + size) };
+    }
+  });
   return feeds;
 }

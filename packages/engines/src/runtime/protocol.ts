@@ -16,6 +16,8 @@ export interface LoadRequest {
   /** Chosen by the main thread; names the session from now on. */
   readonly session: number;
   readonly model: Uint8Array;
+  /** Tensors that the model says are in other files, by the names it has for them. */
+  readonly data?: readonly { readonly path: string; readonly data: Uint8Array }[];
   readonly threads: number;
   /** Variables the session changes; outputs `update:<name>` are written beside the present value and swapped. */
   readonly updates: readonly string[];
@@ -34,24 +36,18 @@ export interface RunRequest {
   /** Where the outputs (all float32) go instead of back, in their order. */
   readonly share?: ShareRequest;
   /** More feeds: what several workers have shared. */
-  readonly means?: MeansRequest;
+  readonly areas?: AreasRequest;
 }
 
-/** One area for each shard, in memory that all workers see. */
-interface SharedAreas {
-  readonly buffer: SharedArrayBuffer;
-  readonly shards: number;
+/** One shard's area of the memory that all workers see. */
+export interface ShareRequest {
+  readonly area: Float32Array<SharedArrayBuffer>;
 }
 
-export interface ShareRequest extends SharedAreas {
-  readonly shard: number;
-}
-
-export interface MeansRequest extends SharedAreas {
-  /** The weight of each area; areas beyond are not read. */
-  readonly weights: readonly number[];
-  /** What an area holds, by graph input name. */
-  readonly arrays: readonly { readonly name: string; readonly shape: readonly number[] }[];
+export interface AreasRequest {
+  readonly areas: readonly Float32Array<SharedArrayBuffer>[];
+  /** What every area holds. An array is fed as `<name>/<number of the area>`. */
+  readonly layout: readonly { readonly name: string; readonly offset: number; readonly shape: readonly number[] }[];
 }
 
 interface ReleaseRequest {

@@ -63,8 +63,9 @@ export class Replicas {
     }
   }
 
-  read(): Promise<NdArrays> {
-    return this.#member(0).thread.request({ type: 'read' });
+  /** The variables' values, which are the same in every thread. */
+  read(index = 0): Promise<NdArrays> {
+    return this.#member(index).thread.request({ type: 'read' });
   }
 
   async write(values: NdArrays): Promise<void> {

@@ -21,7 +21,7 @@ export async function runModel(
   index: number,
   model: Model,
   inputs: NdArrays,
-  more: Pick<Parameters<Replicas['run']>[1], 'share' | 'means'> = {},
+  more: Pick<Parameters<Replicas['run']>[1], 'share' | 'areas'> = {},
 ): Promise<Readonly<Record<string, WireArray>>> {
   await replicas.load(index, model);
   const feeds = model.inputs.flatMap((name) => {

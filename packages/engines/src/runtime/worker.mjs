@@ -9,7 +9,7 @@ import { MessageChannel, parentPort, workerData } from 'node:worker_threads';
 
 import { env, InferenceSession, Tensor } from 'onnxruntime-node';
 
-import { averagedMeans, shareMeans } from './means.mjs';
+import { share, sharedFeeds } from './means.mjs';
 
 // Failures arrive as exceptions; the native log would only repeat them on stderr.
 env.logLevel = 'fatal';
@@ -77,12 +77,14 @@ async function release(id) {
 }
 
 /** @type {(request: import('./protocol.js').LoadRequest) => Promise<InferenceSession>} */
-function createSession({ model, threads, wideProducts = false }) {
+function createSession({ model, data = [], threads, wideProducts = false }) {
   const options = /** @type {const} */ ({
     executionProviders: ['cpu'],
     graphOptimizationLevel: 'all',
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
+    // An empty list would be looked through for nothing.
+    ...(data.length > 0 && { externalData: data.map(({ path, data: bytes }) => ({ path, data: bytes })) }),
     logSeverityLevel: FATAL,
     // Threads that spin while they wait take the processor from the other workers.
     extra: { session: { intra_op: { allow_spinning: '0' }, x64quantprecision: wideProducts ? '1' : '0' } },
@@ -103,22 +105,22 @@ function free(bytes) {
 }
 
 /** @type {(request: import('./protocol.js').RunRequest) => Promise<Record<string, WireArray>>} */
-async function run({ session: id, feeds, variables: reads, outputs, share, means }) {
+async function run({ session: id, feeds, variables: reads, outputs, share: target, areas }) {
   const loaded = sessions.get(id);
   if (!loaded) throw new Error('the session is not loaded');
   /** @type {Record<string, Tensor>} */
   const inputs = {};
   for (const [name, array] of Object.entries(feeds)) inputs[name] = tensor(array);
-  if (means) for (const [name, array] of Object.entries(averagedMeans(means))) inputs[name] = tensor(array);
+  if (areas) for (const [name, array] of Object.entries(sharedFeeds(areas))) inputs[name] = tensor(array);
   for (const name of reads) inputs[`variable:${name}`] = variable(name).present;
   /** @type {Record<string, Tensor | null>} */
   const fetches = Object.fromEntries(outputs.map((name) => [name, null]));
   for (const name of loaded.updates) fetches[`update:${name}`] = spare(name);
   const results = Object.keys(fetches).length === 0 ? {} : await natively(() => loaded.session.run(inputs, fetches));
   for (const name of loaded.updates) swap(name);
-  if (share) {
+  if (target) {
     const floats = outputs.map((name) => /** @type {Float32Array} */ (results[name]?.data));
-    shareMeans(share, floats);
+    share(target, floats);
     return {};
   }
   return Object.fromEntries(outputs.map((name) => [name, wire(/** @type {Tensor} */ (results[name]))]));

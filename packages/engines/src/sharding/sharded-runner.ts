@@ -12,9 +12,10 @@ import {
   batchRows,
   finishProgram,
   finishSpecs,
-  meanInputs,
+  meanLayout,
   partialProgram,
   shardInput,
+  weightInputs,
   type DividedProgram,
   type MeanSpecs,
 } from './stages.js';
@@ -22,11 +23,12 @@ import {
 /** Sets of shard shapes whose sessions are kept: two sizes for full batches, two for the last batch. */
 const CAPACITY = 4;
 
-/** What all shards share: the second stage, and memory for the means. */
+/** What all shards share: the second stage, and memory for the means of each. */
 interface Finish {
   readonly models: ModelCache;
   readonly means: MeanSpecs;
-  readonly buffer: SharedArrayBuffer;
+  readonly areas: readonly Float32Array<SharedArrayBuffer>[];
+  readonly layout: ReturnType<typeof meanLayout>;
 }
 
 /**
@@ -53,22 +55,20 @@ export class ShardedRunner implements Runner {
       return { given, model: this.#partial.get(given) };
     });
     const finish = (this.#finish ??= this.#prepare(this.#partial.get(shards[0]?.given ?? inputs)));
-    const names = Object.keys(finish.means);
 
-    const areas = { buffer: finish.buffer, shards: replicas.count };
     await all(
-      shards.map(({ given, model }, shard) => runModel(replicas, shard, model, given, { share: { ...areas, shard } })),
+      shards.map(({ given, model }, shard) => {
+        const area = finish.areas[shard] as Float32Array<SharedArrayBuffer>;
+        return runModel(replicas, shard, model, given, { share: { area } });
+      }),
     );
 
-    const model = finish.models.get(finishSpecs(program, inputs, finish.means));
-    const arrays = meanInputs(names).map((name, i) => ({
-      name: graphName.input(name),
-      shape: finish.means[names[i] as string] as readonly number[],
-    }));
-    const means = { ...areas, weights: sizes.map((size) => size / rows), arrays };
+    const whole = { ...inputs, ...weightInputs(sizes.map((size) => size / rows)) };
+    const model = finish.models.get(finishSpecs(program, whole, { means: finish.means, shards: sizes.length }));
+    const areas = { areas: finish.areas.slice(0, sizes.length), layout: usedLayout(finish, model) };
     try {
       const answers = Array.from({ length: replicas.count }, (_, i) =>
-        runModel(replicas, i, model, copies(inputs, model.inputs), { means }),
+        runModel(replicas, i, model, copies(whole, model.inputs), { areas }),
       );
       const [answer] = await all(answers);
       return outputsOf(model, answer as NonNullable<typeof answer>);
@@ -82,14 +82,22 @@ export class ShardedRunner implements Runner {
   #prepare(model: Model): Finish {
     const means = meansOf(this.program, model);
     const length = Object.values(means).reduce((sum, shape) => sum + sizeOf(shape), 0);
+    const { replicas } = this;
     return {
       means,
-      models: new ModelCache(finishProgram(this.program, Object.keys(means)), CAPACITY, (old) =>
-        this.replicas.release(old),
-      ),
-      buffer: new SharedArrayBuffer(length * Float32Array.BYTES_PER_ELEMENT * this.replicas.count),
+      layout: meanLayout(means),
+      models: new ModelCache(finishProgram(this.program, Object.keys(means)), CAPACITY, (old) => replicas.release(old)),
+      areas: Array.from({ length: replicas.count }, () => {
+        return new Float32Array(new SharedArrayBuffer(length * Float32Array.BYTES_PER_ELEMENT));
+      }),
     };
   }
+}
+
+/** The means that the second stage reads, by their graph inputs. */
+function usedLayout({ layout }: Finish, { inputs }: Model): Finish['layout'] {
+  const used = layout.filter(({ name }) => inputs.includes(`${name}/0`));
+  return used.map((entry) => ({ ...entry, name: graphName.input(entry.name) }));
 }
 
 /** The inputs that `names` asks for, in buffers of their own: each worker is sent one. */

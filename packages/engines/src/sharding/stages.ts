@@ -1,10 +1,13 @@
-import { KindredError, type NamedTensors, type Program, type ShardedProgram } from '@kindred/core';
+import { float32, KindredError, sizeOf, type NdArrays, type Program, type ShardedProgram } from '@kindred/core';
+import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 
 import type { InputSpecs } from '../trace/input-specs.js';
 
 const SHARD = 'kindred/shard';
+/** A shard's mean is the input `kindred/mean/<name>/<shard>`, its weight `kindred/weight/<shard>`. */
 const meanInput = (name: string) => `kindred/mean/${name}`;
+const weightInput = (shard: number) => `kindred/weight/${shard}`;
 
 /** A program whose batch may be divided. */
 export type DividedProgram = Program & { readonly sharded: ShardedProgram };
@@ -22,16 +25,24 @@ export function partialProgram(program: DividedProgram): Program {
   };
 }
 
-/** The second stage as a program of its own; the means are inputs beside those that are not divided. */
+/**
+ * The second stage as a program of its own. Its inputs are those that are not divided, and each shard's means and weight,
+ * of as many shards as it is given.
+ */
 export function finishProgram(program: DividedProgram, means: readonly string[]): Program {
   return {
     ...common(program),
     name: `${program.name} (means)`,
     run(tensors) {
-      const given: NamedTensors = Object.fromEntries(
-        means.map((name) => [name, tensors.inputs[meanInput(name)] as Tensor]),
-      );
-      return program.sharded.finish(tensors, given);
+      const weighted = (name: string) => {
+        const terms: Tensor[] = [];
+        for (let shard = 0; weightInput(shard) in tensors.inputs; shard++) {
+          const term = tensors.inputs[`${meanInput(name)}/${shard}`] as Tensor;
+          terms.push(tf.mul(term, tensors.inputs[weightInput(shard)] as Tensor));
+        }
+        return terms.reduce((sum, term) => tf.add(sum, term));
+      };
+      return program.sharded.finish(tensors, Object.fromEntries(means.map((name) => [name, weighted(name)])));
     },
   };
 }
@@ -45,16 +56,38 @@ export const shardInput = (shard: number) => ({
   [SHARD]: { dtype: 'int32' as const, shape: [], data: Int32Array.of(shard) },
 });
 
-export const meanInputs = (means: readonly string[]): readonly string[] => means.map(meanInput);
+/** The shards' weights as inputs of the second stage. */
+export function weightInputs(weights: readonly number[]): NdArrays {
+  return Object.fromEntries(weights.map((weight, shard) => [weightInput(shard), float32([], [weight])]));
+}
 
-/** The inputs of the second stage, by type and shape. */
-export function finishSpecs(program: DividedProgram, inputs: InputSpecs, means: MeanSpecs): InputSpecs {
+/** The inputs of the second stage, by type and shape, for so many shards. */
+export function finishSpecs(
+  program: DividedProgram,
+  inputs: InputSpecs,
+  { means, shards }: { readonly means: MeanSpecs; readonly shards: number },
+): InputSpecs {
   const whole = Object.entries(inputs).filter(([name]) => !program.sharded.splits(name));
-  const averaged = Object.entries(means).map(([name, shape]) => [
-    meanInput(name),
-    { dtype: 'float32' as const, shape },
-  ]);
+  const averaged = Object.entries(means).flatMap(([name, shape]) =>
+    Array.from({ length: shards }, (_, shard) => [`${meanInput(name)}/${shard}`, { dtype: 'float32', shape }]),
+  );
   return Object.fromEntries([...whole, ...averaged]) as InputSpecs;
+}
+
+/** Where each mean is in a shard's area: one after another. */
+export function meanLayout(means: MeanSpecs): readonly AreaLayout[] {
+  let next = 0;
+  return Object.entries(means).map(([name, shape]) => {
+    const offset = next;
+    next += sizeOf(shape);
+    return { name: meanInput(name), offset, shape };
+  });
+}
+
+interface AreaLayout {
+  readonly name: string;
+  readonly offset: number;
+  readonly shape: readonly number[];
 }
 
 /** Shapes of the means by name. */
