@@ -6,6 +6,7 @@ import { defineListLowering, defineLowering, type Lowering } from '../trace/lowe
 import type { SymbolicTensor, SymbolicType } from '../trace/symbolic-tensor.js';
 
 import { elementwise } from './align.js';
+import { maskedPoolGradient } from './relu-of-pool.js';
 import { reshaped } from './shape.js';
 
 type Write = (emit: Emitter, a: Value, b: Value, shape: readonly number[]) => Value;
@@ -87,6 +88,7 @@ function binary(kernel: string, write: Write, dtype?: SymbolicType): Lowering {
     { required: ['a', 'b'] },
     ({ emit, inputs: { a, b } }) =>
       unchanged(kernel, a, b) ??
+      (kernel === tf.Multiply ? maskedPoolGradient(a, b) : undefined) ??
       elementwise(emit, [a, b], dtype ?? a.dtype, ([x, y], shape) => write(emit, x as Value, y as Value, shape)),
   );
 }
