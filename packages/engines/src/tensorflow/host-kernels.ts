@@ -1,6 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 
+import { REPAIRS } from './repairs/index.js';
+
 type Inputs = tf.NamedTensorInfoMap;
+
+/** What `mendKernels` has put there. */
+const mended = new WeakSet<tf.KernelConfig>();
 
 /**
  * Gives the backend every kernel that tfjs' plain JavaScript backend has and it has not, computed there on copies: a few rare ones
@@ -10,6 +15,21 @@ export function addHostKernels(backendName: string): void {
   const own = new Set(tf.getKernelsForBackend(backendName).map(({ kernelName }) => kernelName));
   for (const { kernelName, kernelFunc } of tf.getKernelsForBackend('cpu')) {
     if (!own.has(kernelName)) tf.registerKernel({ kernelName, backendName, kernelFunc: onHost(kernelFunc) });
+  }
+}
+
+/** Puts mended kernels in the place of the backend's own. Idempotent. */
+export function mendKernels(backendName: string): void {
+  for (const repair of REPAIRS) {
+    for (const kernelName of repair.kernels) {
+      const own = tf.getKernel(kernelName, backendName);
+      const host = tf.getKernel(kernelName, 'cpu');
+      if (mended.has(own)) continue;
+      const kernelFunc = repair.mend(own.kernelFunc, onHost(host.kernelFunc), kernelName);
+      tf.unregisterKernel(kernelName, backendName);
+      tf.registerKernel({ ...own, kernelFunc });
+      mended.add(tf.getKernel(kernelName, backendName));
+    }
   }
 }
 

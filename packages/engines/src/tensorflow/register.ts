@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { prepareTfGradients } from '@kindred/core';
 
 import type { TensorflowBackend } from './backend-module.js';
-import { addHostKernels } from './host-kernels.js';
+import { addHostKernels, mendKernels } from './host-kernels.js';
 import type { Installation } from './installation.js';
 import { loadBackend } from './load.js';
 
@@ -21,5 +21,6 @@ export async function tensorflowBackend(installation: Installation): Promise<Ten
     tf.registerBackend(BACKEND, () => backend, Number.NEGATIVE_INFINITY);
   }
   addHostKernels(BACKEND);
+  mendKernels(BACKEND);
   return tf.findBackend(BACKEND) as TensorflowBackend;
 }
