@@ -1,6 +1,8 @@
 import { defineEngine } from '@kindred/core';
 import { z } from 'zod';
 
+import { chooseDevice } from './device/choose-device.js';
+import { DEVICE_OPTIONS } from './device/device.js';
 import { createOnnxEngine } from './engine.js';
 
 const options = z.strictObject({
@@ -9,6 +11,10 @@ const options = z.strictObject({
     .default('auto')
     .describe('Threads that run programs side by side; auto: one for each processor.'),
   threads: z.int().min(1).max(64).default(1).describe('Processors for each worker.'),
+  device: z
+    .enum(DEVICE_OPTIONS)
+    .default('cpu')
+    .describe('Where programs are computed. It is tried out at the start; auto: cuda or webgpu where they work, else cpu.'),
   nchwc: z
     .enum(['auto', 'off'])
     .default('auto')
@@ -29,5 +35,8 @@ export const onnx = defineEngine({
   version: 1,
   summary: 'Compiles programs, training included, to ONNX graphs and runs them natively on the processor.',
   options,
-  create: (filled) => Promise.resolve(createOnnxEngine(filled)),
+  async create(filled, { log }) {
+    const { device } = await chooseDevice(filled.device, log);
+    return createOnnxEngine({ ...filled, device });
+  },
 });

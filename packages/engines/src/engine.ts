@@ -10,9 +10,10 @@ import {
   type Program,
 } from '@kindred/core';
 
+import type { Device } from './device/device.js';
 import { chooseLayout, type NchwcOption } from './nchwc/layout-choice.js';
 import { createInt8, type CompileRecorded } from './quantize/int8.js';
-import { loadModel } from './runtime/model.js';
+import { loadModel, type Model } from './runtime/model.js';
 import { availableProcessors } from './runtime/processors.js';
 import { StatefulExecutable } from './runtime/stateful-executable.js';
 import { createStatelessExecutable } from './runtime/stateless-executable.js';
@@ -31,6 +32,11 @@ export interface OnnxEngineOptions {
    * workers would have to exchange.
    */
   readonly shards?: ShardsOption;
+  /**
+   * Where programs are computed. A device other than the processor should have been tried out with `chooseDevice`; it has one
+   * worker, unless `workers` says more, and neither blocks of channels nor shards. Default `cpu`.
+   */
+  readonly device?: Device;
 }
 
 /**
@@ -42,11 +48,17 @@ export function createOnnxEngine({
   workers = 'auto',
   threads = 1,
   nchwc = 'auto',
-  shards = 'auto',
+  shards: wantedShards = 'auto',
+  device = 'cpu',
 }: OnnxEngineOptions = {}): Engine {
-  const concurrency = workers === 'auto' ? Math.max(1, Math.floor(availableProcessors() / threads)) : workers;
-  const pool = new WorkerPool(concurrency, threads, loadModel);
-  const layout = chooseLayout(nchwc);
+  const onProcessor = device === 'cpu';
+  const every = onProcessor ? Math.max(1, Math.floor(availableProcessors() / threads)) : 1;
+  const concurrency = workers === 'auto' ? every : workers;
+  const shards = onProcessor ? wantedShards : 1;
+  const pool = new WorkerPool(concurrency, threads, (thread, model: Model, count) =>
+    loadModel(thread, model, count, undefined, device),
+  );
+  const layout = chooseLayout(onProcessor ? nchwc : 'off');
   const open = new Set<Executable>();
   /** The shards that were chosen, by the program's name. */
   const plans: Record<string, number> = {};
@@ -66,7 +78,7 @@ export function createOnnxEngine({
     describe: () => ({
       onnxruntime: onnxruntimeVersion(),
       tfjs: tf.version_core,
-      device: 'cpu',
+      device,
       workers: String(concurrency),
       threads: String(threads),
       nchwc: layout.describe(),
@@ -82,6 +94,7 @@ export function createOnnxEngine({
           workers: concurrency,
           processors: concurrency * threads,
           shards,
+          device,
           optimize: (graph) => layout.apply(graph),
         },
         onPlan: (plan) => (plans[program.name] = plan.shards),

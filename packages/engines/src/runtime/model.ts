@@ -1,5 +1,6 @@
 import { KindredError, type Program } from '@kindred/core';
 
+import type { Device } from '../device/device.js';
 import type { Graph } from '../onnx/graph.js';
 import { serialize } from '../onnx/serialize.js';
 import { describeInputs, signatureOf, type InputSpecs } from '../trace/input-specs.js';
@@ -34,11 +35,13 @@ export async function loadModel(
   model: Model,
   threads: number,
   optimize: Optimize = (graph) => Promise.resolve(graph),
+  device: Device = 'cpu',
 ): Promise<void> {
   const bytes = serialize(await optimize(model.graph));
   const { session, updates, wideProducts } = model;
   try {
-    await thread.request({ type: 'load', session, model: bytes, threads, updates, wideProducts }, [bytes.buffer]);
+    const request = { type: 'load', session, model: bytes, threads, device, updates, wideProducts } as const;
+    await thread.request(request, [bytes.buffer]);
   } catch (error) {
     throw failure('KINDRED_ENGINE_COMPILE', model, 'be accepted by onnxruntime', error);
   }

@@ -4,6 +4,8 @@
  */
 import type { DType, DTypeArrays } from '@kindred/core';
 
+import type { Device } from '../device/device.js';
+
 /** An array on its way between threads; its buffer holds nothing else. */
 export interface WireArray {
   readonly dtype: DType;
@@ -19,6 +21,8 @@ export interface LoadRequest {
   /** Tensors that the model says are in other files, by the names it has for them. */
   readonly data?: readonly { readonly path: string; readonly data: Uint8Array }[];
   readonly threads: number;
+  /** Where it computes; what the device has no kernel for is left to the processor. Default `cpu`. */
+  readonly device?: Device | undefined;
   /** Variables the session changes; outputs `update:<name>` are written beside the present value and swapped. */
   readonly updates: readonly string[];
   /** Keeps sums of two 8-bit products right where the processor would clip them to 16 bits. It is slow elsewhere. */

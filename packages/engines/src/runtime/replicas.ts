@@ -1,5 +1,7 @@
 import type { NdArrays } from '@kindred/core';
 
+import type { Device } from '../device/device.js';
+
 import { loadModel, type Model, type Optimize } from './model.js';
 import type { RunRequest, WireArray } from './protocol.js';
 import { buffersOf, packAll } from './wire.js';
@@ -16,6 +18,7 @@ export interface ReplicaOptions {
   /** Threads of each session in them. */
   readonly threads: number;
   readonly optimize: Optimize | undefined;
+  readonly device: Device | undefined;
 }
 
 /** Worker threads that hold the same variables with the same values. If one ends, the others are ended too. */
@@ -46,7 +49,8 @@ export class Replicas {
     const { thread, loads } = this.#member(index);
     const known = loads.get(model);
     if (known) return known;
-    const load = loadModel(thread, model, this.options.threads, this.options.optimize);
+    const { threads, optimize, device } = this.options;
+    const load = loadModel(thread, model, threads, optimize, device);
     loads.set(model, load);
     load.catch(() => loads.delete(model));
     return load;

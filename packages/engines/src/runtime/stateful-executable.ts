@@ -1,5 +1,6 @@
 import { KindredError, type Executable, type NdArrays, type Program, type RunOptions } from '@kindred/core';
 
+import type { Device } from '../device/device.js';
 import { planShards, type ShardPlan, type ShardsOption } from '../sharding/plan.js';
 import { ShardedRunner } from '../sharding/sharded-runner.js';
 import { isDivided } from '../sharding/stages.js';
@@ -19,6 +20,7 @@ export interface StatefulOptions {
   readonly processors: number;
   readonly shards: ShardsOption;
   readonly optimize?: Optimize;
+  readonly device?: Device;
   /** Told once, before the first run. */
   onPlan(plan: ShardPlan): void;
   onDispose(): void;
@@ -99,7 +101,8 @@ export class StatefulExecutable implements Executable {
     if (!this.#held) throw lostError(program);
     if (!this.#plan) options.onPlan((this.#plan = planShards(program, inputs, options)));
     const { shards, threads } = this.#plan;
-    const replicas = new Replicas(this.#held, { count: shards, threads, optimize: options.optimize }, () => {
+    const { optimize, device } = options;
+    const replicas = new Replicas(this.#held, { count: shards, threads, optimize, device }, () => {
       this.#runner = undefined;
       this.#replicas = undefined;
     });

@@ -77,9 +77,9 @@ async function release(id) {
 }
 
 /** @type {(request: import('./protocol.js').LoadRequest) => Promise<InferenceSession>} */
-function createSession({ model, data = [], threads, wideProducts = false }) {
+function createSession({ model, data = [], threads, device = 'cpu', wideProducts = false }) {
   const options = /** @type {const} */ ({
-    executionProviders: ['cpu'],
+    executionProviders: device === 'cpu' ? ['cpu'] : [device, 'cpu'],
     graphOptimizationLevel: 'all',
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
