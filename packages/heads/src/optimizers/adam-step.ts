@@ -9,7 +9,7 @@ export const adamOptions = {
   epsilon: z.number().positive().default(1e-8).describe('Keeps the division finite; added outside of the root.'),
 };
 
-/** Names of the slots: running means of the gradient and of its square. */
+/** Names of the slots: decaying sums of the gradient and of its square. */
 export const ADAM_SLOTS = ['mean', 'square'] as const;
 
 interface AdamOptions {
@@ -21,19 +21,21 @@ interface AdamOptions {
 /**
  * How far Adam moves a weight, as Algorithm 1 of Kingma and Ba 2015 (https://arxiv.org/abs/1412.6980) and PyTorch have it:
  * to be subtracted from the weight.
+ *
+ * Every operation is a pass over all weights, and memory is what an optimizer waits for. So all factors are drawn into
+ * scalars: with the slots M = m / (1 - beta1) and V = v / (1 - beta2), and r = sqrt((1 - beta2) / (1 - beta2^t)),
+ *
+ *   M <- beta1 M + g,   V <- beta2 V + g^2,   move = rate (1 - beta1) / (1 - beta1^t) / r * M / (sqrt(V) + epsilon / r)
  */
 export function adamStep({ gradient, slots, step, learningRate }: OptimizerUpdate, options: AdamOptions) {
   const { beta1, beta2, epsilon } = options;
-  const mean = moving(slots.mean as tf.Tensor, gradient, beta1);
-  const square = moving(slots.square as tf.Tensor, tf.square(gradient), beta2);
-  const unbiasedMean = tf.div(mean, oneMinusPower(beta1, step));
-  const unbiasedSquare = tf.div(square, oneMinusPower(beta2, step));
-  const direction = tf.div(unbiasedMean, tf.add(tf.sqrt(unbiasedSquare), epsilon));
-  return { move: tf.mul(direction, learningRate), slots: { mean, square } };
+  const mean = tf.add(tf.mul(slots.mean as tf.Tensor, beta1), gradient);
+  const square = tf.add(tf.mul(slots.square as tf.Tensor, beta2), tf.square(gradient));
+  const inverseRoot = tf.sqrt(tf.div(oneMinusPower(beta2, step), 1 - beta2));
+  const rate = tf.mul(tf.div(tf.mul(learningRate, 1 - beta1), oneMinusPower(beta1, step)), inverseRoot);
+  const move = tf.div(tf.mul(mean, rate), tf.add(tf.sqrt(square), tf.mul(inverseRoot, epsilon)));
+  return { move, slots: { mean, square } };
 }
-
-const moving = (average: tf.Tensor, value: tf.Tensor, beta: number) =>
-  tf.add(tf.mul(average, beta), tf.mul(value, 1 - beta));
 
 /**
  * `1 - beta^step`. Single precision would lose four digits of it for a beta near 1 and small steps;

@@ -19,7 +19,7 @@ export const adamw = defineOptimizer({
     slots: ADAM_SLOTS,
     update(state) {
       const { move, slots } = adamStep(state, options);
-      const shrunk = tf.sub(state.weight, tf.mul(state.weight, tf.mul(state.learningRate, weightDecay)));
+      const shrunk = tf.mul(state.weight, tf.sub(1, tf.mul(state.learningRate, weightDecay)));
       return { weight: tf.sub(shrunk, move), slots };
     },
   }),

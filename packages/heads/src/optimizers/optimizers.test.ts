@@ -55,6 +55,33 @@ describe.each([sgd, adam, adamw] as Optimizer[])('$name', (optimizer) => {
   });
 });
 
+describe('adam', () => {
+  /** A gradient that differs in each step, over eight orders of magnitude. */
+  const gradientAt = (step: number) =>
+    tf.tidy(() => tf.mul(tf.sin(tf.mul(tf.range(1, 9), step + 0.5)), tf.pow(10, tf.range(-6, 2))));
+
+  it.each([{}, { learningRate: 0.01, beta1: 0.5, beta2: 0.9, epsilon: 1e-3 }, { beta1: 0 }])(
+    'with %j walks for fifty steps as in tfjs',
+    (given) => {
+      const { learningRate, beta1, beta2, epsilon } = adam.options.parse(given);
+      const start = tf.linspace(-2, 2, 8);
+      const theirs = tf.variable(start);
+      const reference = tf.train.adam(learningRate, beta1, beta2, epsilon);
+      const gradients = Array.from({ length: 50 }, (_, step) => gradientAt(step));
+      for (const gradient of gradients) reference.applyGradients([{ name: theirs.name, tensor: gradient }]);
+      const walked = walk(adam, {
+        options: given,
+        start: [...start.dataSync()],
+        gradients: gradients.map((gradient) => [...gradient.dataSync()]),
+        weights: [],
+      });
+      const expected = theirs.dataSync();
+      // Each step rounds weights up to 2 to 1.2e-7, on both sides; tfjs' powers of beta lose another digit.
+      walked.at(-1)?.forEach((value, i) => expect(Math.abs(value - (expected[i] ?? NaN))).toBeLessThan(1e-5));
+    },
+  );
+});
+
 describe('sgd', () => {
   it.each(optimizerChecks)('with momentum: $name', async ({ run }) => {
     await run(sgd, { momentum: 0.9, nesterov: true, weightDecay: 0.01, decay: 0.1 });
