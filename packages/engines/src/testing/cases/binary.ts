@@ -76,6 +76,11 @@ export const binaryCases: readonly NumericCase[] = [
   ...Object.entries({ floorDiv: tf.floorDiv, mod: tf.mod }).flatMap(([name, f]): NumericCase[] => [
     { name: `${name} of negative int32`, f, x: [wholes([20], 1, -9, 9), wholes([20], 2, 1, 4)] },
     { name: `${name} by negative int32`, f, x: [wholes([20], 1, -9, 9), wholes([20], 2, -4, -1)] },
-    { name: `${name} of float32`, f, x: [numbers([20], 1, -9, 9), numbers([20], 2, 0.5, 3)], gradients: false },
+    {
+      name: `${name} of float32`,
+      f: (a, b) => tf.cast(f(a, b), 'float32'),
+      x: [numbers([20], 1, -9, 9), numbers([20], 2, 0.5, 3)],
+      gradients: false,
+    },
   ]),
 ];
