@@ -18,7 +18,8 @@ export interface ReplicaOptions {
   /** Threads of each session in them. */
   readonly threads: number;
   readonly optimize: Optimize | undefined;
-  readonly device: Device | undefined;
+  /** Where they compute. Default `cpu`. */
+  readonly device?: Device | undefined;
 }
 
 /** Worker threads that hold the same variables with the same values. If one ends, the others are ended too. */
