@@ -128,5 +128,5 @@ function channelOperand(
   block: BlockSize,
 ): Value {
   const [n, channels] = value.shape.length === 4 ? value.shape : [1, value.shape[0]];
-  return reshape(value, [n as number, (channels as number) / block, 1, 1, block]);
+  return reshape(value, [n, (channels as number) / block, 1, 1, block]);
 }

@@ -22,16 +22,19 @@ export function fitsMaxPoolGradient({ images, window }: MaxPoolGradient): boolea
  */
 export function writeMaxPoolGradient(output: Value, gradient: MaxPoolGradient, { forms }: Pass): void {
   const { emit, block } = forms;
-  const { images, pooled, dy, window } = gradient;
+  const { images, window } = gradient;
+  const [pooled, dy] = [forms.blocked(gradient.pooled), forms.blocked(gradient.dy)];
   const [batch, channels, height, width] = images.shape as ImageShape;
   const [rows, columns] = window.kernel;
-  const [, , outHeight, outWidth] = pooled.shape as ImageShape;
+  const [, , outHeight, outWidth] = gradient.pooled.shape as ImageShape;
   const covered: ImageShape = [batch, channels, outHeight * rows, outWidth * columns];
-  const enlarged = (value: Value) => enlarge(emit, forms.blocked(value), window.kernel);
   const inside = crop(emit, forms.blocked(images), covered, block);
-  const greatest = emit.node('Equal', [inside, enlarged(pooled)], { type: 'bool', shape: inside.shape });
+  const greatest = emit.node('Equal', [inside, enlarge(emit, pooled, window.kernel)], {
+    type: 'bool',
+    shape: inside.shape,
+  });
   const first = firstOfWindow(emit, greatest, covered, window.kernel, block);
-  const spread = emit.node('Mul', [emit.cast(first, 'float32'), enlarged(dy)], inside);
+  const spread = emit.node('Mul', [emit.cast(first, 'float32'), enlarge(emit, dy, window.kernel)], inside);
   forms.setBlocked(output, uncrop(emit, spread, covered, [batch, channels, height, width], block));
 }
 

@@ -1,8 +1,8 @@
 import type { Node, Value } from '../onnx/graph.js';
-import type { Gradient } from '../onnx/gradients.js';
 
 import type { BlockedConv } from './conv.js';
 import type { Forms } from './forms.js';
+import type { Gradient } from '../onnx/gradients.js';
 
 /** What the rules of one pass over a graph share. Values are the old graph's. */
 export interface Pass {

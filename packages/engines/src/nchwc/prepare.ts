@@ -1,5 +1,5 @@
+import { convolutionOf, gradientOf, type Gradient } from '../onnx/gradients.js';
 import type { Graph, Node, Value } from '../onnx/graph.js';
-import { gradientOf, type Gradient, type MaxPoolGradient } from '../onnx/gradients.js';
 
 import { fitsFilterGradient } from './filter-gradient.js';
 import { fitsMaxPoolGradient } from './max-pool-gradient.js';
@@ -29,31 +29,55 @@ export function prepare(graph: Graph): Prepared {
   const open = graph.outputs.map(({ value }) => value);
   for (let value = open.pop(); value; value = open.pop()) {
     if (value.source.kind !== 'node' || nodes.has(value.source.node.id)) continue;
-    const node = replaced(value, value.source.node, gradients, rectified);
-    nodes.set(node.id, node);
-    for (const input of node.inputs) if (input) open.push(input);
+    const { node } = value.source;
+    const gradient = fittingGradient(value);
+    if (gradient) gradients.set(value, gradient);
+    const taken = gradient
+      ? gradientNode(node, value, gradient)
+      : (convolution(value, node) ?? signOfResult(node, rectified));
+    nodes.set(node.id, taken);
+    for (const input of taken.inputs) if (input) open.push(input);
   }
-  return { graph: { ...graph, nodes: [...nodes.values()].sort((a, b) => a.id - b.id) }, gradients };
+  return { graph: { ...graph, nodes: inOrder(nodes) }, gradients };
 }
 
-function replaced(
-  value: Value,
-  node: Node,
-  gradients: Map<Value, Gradient>,
-  rectified: ReadonlyMap<Value, Value>,
-): Node {
-  const gradient = gradientOf(value);
-  if (gradient && fits(gradient)) {
-    gradients.set(value, gradient);
-    const inputs = [gradient.images, gradient.dy, ...(gradient.of === 'max-pool' ? [gradient.pooled] : [])];
-    return { ...node, domain: '', op: GRADIENT, inputs, outputs: [value], attributes: {} };
-  }
+/** Recording order, but for nodes in the place of others, which may need what was recorded after those. */
+function inOrder(nodes: ReadonlyMap<number, Node>): readonly Node[] {
+  const ordered = new Set<Node>();
+  const visit = (node: Node): void => {
+    if (ordered.has(node)) return;
+    for (const input of node.inputs) {
+      const before = input?.source.kind === 'node' ? nodes.get(input.source.node.id) : undefined;
+      if (before) visit(before);
+    }
+    ordered.add(node);
+  };
+  [...nodes.values()].sort((a, b) => a.id - b.id).forEach(visit);
+  return [...ordered];
+}
+
+function fittingGradient(value: Value): Gradient | undefined {
+  const alone = value.source.kind === 'node' && value.source.node.outputs.length === 1;
+  const gradient = alone ? gradientOf(value) : undefined;
+  return gradient && fits(gradient) ? gradient : undefined;
+}
+
+function gradientNode(node: Node, value: Value, gradient: Gradient): Node {
+  const inputs = [gradient.images, gradient.dy, ...(gradient.of === 'max-pool' ? [gradient.pooled] : [])];
+  return { ...node, domain: '', op: GRADIENT, inputs, outputs: [value], attributes: {} };
+}
+
+/** The Conv that computes what `node` does in another way. */
+function convolution(value: Value, node: Node): Node | undefined {
+  const conv = convolutionOf(value);
+  return conv && { ...conv, id: node.id, outputs: [value] };
+}
+
+function signOfResult(node: Node, rectified: ReadonlyMap<Value, Value>): Node {
   const [x, zero] = node.inputs;
   const result = x && rectified.get(x);
-  if (node.op === 'Greater' && result?.source.kind === 'node' && result.source.node.id < node.id && isZero(zero)) {
-    return { ...node, inputs: [result, zero] };
-  }
-  return node;
+  const earlier = result?.source.kind === 'node' && result.source.node.id < node.id;
+  return node.op === 'Greater' && earlier && isZero(zero) ? { ...node, inputs: [result, zero] } : node;
 }
 
 const fits = (gradient: Gradient): boolean =>

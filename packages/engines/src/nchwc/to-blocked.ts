@@ -9,6 +9,7 @@ import type { Pass, Rule } from './pass.js';
 import { rewritePool } from './pool.js';
 import { GRADIENT, prepare } from './prepare.js';
 import { writeGradient } from './write-gradient.js';
+import { rewriteReduce } from './reduce.js';
 import { rewriteTranspose } from './transpose.js';
 
 /** By operator; the first that applies writes the node. Operators on elements are tried after these. */
@@ -19,6 +20,8 @@ const RULES: Readonly<Record<string, readonly Rule[]>> = {
   MaxPool: [rewritePool],
   AveragePool: [rewritePool],
   Transpose: [rewriteTranspose],
+  ReduceSum: [rewriteReduce],
+  ReduceMean: [rewriteReduce],
   [GRADIENT]: [writeGradient],
 };
 
