@@ -1,47 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 import { noteGradient } from '../onnx/gradients.js';
-import { identity, permute, type Permutation } from '../onnx/permute.js';
+import { identity, type Permutation } from '../onnx/permute.js';
 import type { Emitter } from '../trace/emitter.js';
 import { defineLowering, type Lowering } from '../trace/lowering.js';
 import { SymbolicTensor } from '../trace/symbolic-tensor.js';
 
-import { depthwiseFilter } from './conv2d.js';
-import {
-  convGeometry,
-  OIHW,
-  overhang,
-  padsOf,
-  toNCHW,
-  windowAttributes,
-  windowOf,
-  type Geometry,
-} from './conv-geometry.js';
+import { convGeometry, padsOf, toNCHW, windowOf, type Geometry } from './conv-geometry.js';
 import { filterGradient } from './filter-gradient/index.js';
+import { inputGradient } from './input-gradient.js';
 import { block } from './slice.js';
-
-/** The gradient with respect to the images is the transposed convolution. Its result is NCHW. */
-function inputGradient(
-  emit: Emitter,
-  dy: SymbolicTensor,
-  filter: SymbolicTensor,
-  attrs: tf.Conv2DBackpropInputAttrs,
-  depthwise: boolean,
-): SymbolicTensor {
-  const geometry = convGeometry(attrs.inputShape, filter.shape, attrs, depthwise);
-  const perm = toNCHW(attrs.dataFormat);
-  const { bottom, right } = overhang(geometry);
-  const attributes = {
-    ...windowAttributes(geometry),
-    // Rows that no window reached get the gradient 0.
-    output_padding: { ints: [Math.max(0, -bottom), Math.max(0, -right)] },
-    group: { int: depthwise ? geometry.inChannels : 1 },
-  };
-  const weights = depthwise ? depthwiseFilter(emit, filter) : emit.as(filter, OIHW);
-  const shape = permute(attrs.inputShape, perm);
-  const value = emit.node('ConvTranspose', [emit.as(dy, perm), weights], { type: 'float32', shape }, { attributes });
-  return new SymbolicTensor(attrs.inputShape, 'float32', value, perm);
-}
 
 /** NHWC with the batch as channels and the channels as batch. */
 const CHANNELS_FIRST: Permutation = [3, 0, 1, 2];

@@ -53,7 +53,7 @@ function split(emit: Emitter, x: SymbolicTensor, sizes: readonly number[], axis:
 /** One below the first element, for steps that go backwards. ONNX counts negative ends from the back. */
 const BEFORE_START = -0x7fffffff;
 
-function reverse(emit: Emitter, x: SymbolicTensor, dims: readonly number[]): SymbolicTensor {
+export function reverse(emit: Emitter, x: SymbolicTensor, dims: readonly number[]): SymbolicTensor {
   const turned = (i: number) => dims.includes(i);
   if (dims.length === 0) return x;
   return slice(emit, x, {

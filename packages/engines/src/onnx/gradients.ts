@@ -1,4 +1,4 @@
-import type { Value } from './graph.js';
+import type { Node, Value } from './graph.js';
 
 /** The window of a convolution or a pooling; pairs are height and width, `pads` top, left, bottom, right. */
 export interface Window {
@@ -41,3 +41,13 @@ export function noteGradient(value: Value, gradient: Gradient): void {
 }
 
 export const gradientOf = (value: Value): Gradient | undefined => known.get(value);
+
+const convolutions = new WeakMap<Value, Node>();
+
+/** Notes that `conv`, the result of a Conv, is the same as `value` and better in a layout that makes convolutions faster. */
+export function noteConvolution(value: Value, conv: Value): void {
+  if (conv.source.kind === 'node') convolutions.set(value, conv.source.node);
+}
+
+/** The Conv that computes `value` as well. */
+export const convolutionOf = (value: Value): Node | undefined => convolutions.get(value);
