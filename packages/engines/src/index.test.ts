@@ -21,7 +21,13 @@ describe('@kindred/engines', () => {
 
   it('has an engine whose options have defaults and limits', () => {
     const [onnx] = plugin.components;
-    expect(onnx?.options.parse({})).toEqual({ workers: 'auto', threads: 1 });
+    expect(onnx?.options.parse({})).toEqual({
+      workers: 'auto',
+      threads: 1,
+      device: 'cpu',
+      nchwc: 'auto',
+      shards: 'auto',
+    });
     for (const wrong of [{ workers: 0 }, { workers: 65 }, { workers: 'all' }, { threads: 1.5 }, { device: 'gpu' }]) {
       expect(onnx?.options.safeParse(wrong).success).toBe(false);
     }
