@@ -1,8 +1,12 @@
-import { isKindredError } from '@kindred/core';
+import * as tf from '@tensorflow/tfjs-core';
+import { float32, isKindredError } from '@kindred/core';
+import { createTestContext } from '@kindred/core/testing';
 import { describe, expect, it } from 'vitest';
 
+import { onnx } from '../component.js';
+
 import { chooseDevice } from './choose-device.js';
-import type { Device } from './device.js';
+import { DEVICES, type Device } from './device.js';
 import { probeDevice } from './probe.js';
 
 const log = { info: () => undefined };
@@ -55,5 +59,24 @@ describe('choosing a device', () => {
     ['the processor without either', [], { device: 'cpu', tried: { cuda: 'no cuda here', webgpu: 'no webgpu here' } }],
   ] as const)('auto takes %s, and says what it tried', async (_, works, expected) => {
     expect(await chooseDevice('auto', log, machine(...works).probe)).toEqual(expected);
+  });
+});
+
+describe('the engine onnx', () => {
+  it('refuses to start on a device that does not work, and with auto computes all the same', async () => {
+    const context = createTestContext();
+    const problem = await probeDevice('cuda');
+    const named = onnx.create(onnx.options.parse({ device: 'cuda' }), context);
+    if (problem === undefined) await named.then((engine) => engine.dispose());
+    else await expect(named).rejects.toMatchObject({ code: 'KINDRED_ENGINE_DEVICE' });
+
+    const engine = await onnx.create(onnx.options.parse({ device: 'auto' }), context);
+    expect(DEVICES).toContain(engine.describe()['device']);
+    const executable = await engine.compile({
+      name: 'sum',
+      run: ({ inputs }) => ({ y: tf.sum(inputs['x'] as tf.Tensor) }),
+    });
+    expect((await executable.run({ x: float32([2], [1, 2]) }))['y']?.data).toEqual(Float32Array.of(3));
+    await engine.dispose();
   });
 });
