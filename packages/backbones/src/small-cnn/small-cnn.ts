@@ -14,7 +14,7 @@ export const smallCnn = defineBackbone({
   version: 1,
   summary: 'A small convolutional network, trained with the rest of the pipeline: a preset, or layers of your own.',
   options: smallCnnOptions,
-  tags: { deterministic: true },
+  tags: { deterministic: true, trainable: true },
   // eslint-disable-next-line @typescript-eslint/require-await -- layers that do not fit must reject the promise
   async create(options) {
     const { input, layers } = architectureOf(options);

@@ -16,6 +16,7 @@ export async function checkEngine(component: EngineComponent, ctx: Context): Pro
     try {
       await computeAffine(engine);
       const described = Object.entries(engine.describe()).map(([key, value]) => `${key} ${value}`);
+      described.push(engine.int8 ? `int8 with ${await engine.int8.describe()}` : 'no int8');
       const seconds = (performance.now() - started) / 1000;
       return { name, status: 'ok', detail: [...described, `computes, ready in ${formatDuration(seconds)}`].join(', ') };
     } finally {

@@ -8,12 +8,13 @@ import { errorToJson } from '../run/explain.js';
  */
 
 /** A training run: everything but the stacks of errors. */
-export function trainToJson({ bundle, data, features, evaluations, history, notes }: TrainResult): object {
+export function trainToJson({ bundle, data, features, precision, evaluations, history, notes }: TrainResult): object {
   const { samples, labels, train, validation, test, duplicates, skipped } = data;
   return {
     bundle,
     data: { samples, labels, train, validation, test, duplicates, skipped: skipped.map(skippedToJson) },
     features: features ? { fromStore: features.fromStore, computed: features.computed } : null,
+    precision: precision ?? null,
     evaluations,
     history,
     notes,

@@ -1,6 +1,6 @@
 import path from 'node:path';
 
-import type { DataSummary, EpochSummary, FeatureSummary, TrainResult } from '@kindred/core/host';
+import type { DataSummary, EpochSummary, FeatureSummary, PrecisionSummary, TrainResult } from '@kindred/core/host';
 
 import { formatCount, formatUnits } from '../terminal/numbers.js';
 import type { Style } from '../terminal/style.js';
@@ -13,11 +13,12 @@ import { formatSkipped } from './skipped.js';
 
 /** What `kindred train` prints at its end: data, features, losses, metrics, notes, and where to go from here. */
 export function summarizeTraining(result: TrainResult, style: Style, verbose: boolean): string[] {
-  const { bundle, data, features, evaluations, history, notes } = result;
+  const { bundle, data, features, precision, evaluations, history, notes } = result;
   const bundlePath = shortestPath(bundle);
   const facts = [
     ['data', dataText(data)],
     ...(features ? [['features', featureText(features)]] : []),
+    ...(precision ? [['precision', precisionText(precision)]] : []),
     ...Object.entries(history).flatMap(([branch, epochs]) => {
       const text = historyText(epochs);
       return text === undefined ? [] : [['loss', `${branch}: ${text}`]];
@@ -47,6 +48,13 @@ function dataText({ samples, labels, train, validation, test, duplicates }: Data
 
 function featureText({ fromStore, computed }: FeatureSummary): string {
   return `${formatCount(fromStore)} from the store, ${formatCount(computed)} computed`;
+}
+
+/** How near 8-bit features are to those in float32: 1 is equal. */
+function precisionText({ name, drift }: PrecisionSummary): string {
+  const { images, heldOut, meanCosine, minCosine } = drift;
+  const where = formatUnits(images, heldOut ? 'held-out images' : 'training images');
+  return `${name}; cosine to float32 features on ${where}: mean ${meanCosine.toFixed(4)}, lowest ${minCosine.toFixed(4)}`;
 }
 
 function historyText(epochs: readonly EpochSummary[]): string | undefined {

@@ -26,6 +26,14 @@ export const lockSchema = z.strictObject({
   /** `kind name@version` of every component and the plugin that it came from. */
   components: z.array(z.strictObject({ kind: z.string(), use: z.string(), plugin: z.string() })),
   backbone: z.strictObject({ fingerprint: z.string(), source: z.string().optional() }),
+  /** What a frozen backbone was computed in, if not in float32, and how near its features are to those in float32. */
+  precision: z
+    .strictObject({
+      name: z.literal('int8'),
+      calibration: z.string(),
+      drift: z.strictObject({ images: z.int(), heldOut: z.boolean(), meanCosine: z.number(), minCosine: z.number() }),
+    })
+    .optional(),
   /** Hash over ids, labels and image hashes of all samples that were used. */
   data: z.strictObject({ samples: z.int(), fingerprint: z.string() }),
   /** From the bundle's folder to the one where relative paths of the manifest start. */
@@ -41,6 +49,7 @@ const fitted = z.strictObject({ json: z.record(z.string(), z.unknown()) });
 export const stateSchema = z.strictObject({
   labels: z.array(z.string()),
   trainedBackbone: z.boolean(),
+  calibration: z.record(z.string(), z.unknown()).optional(),
   branches: z.record(
     z.string(),
     z.strictObject({

@@ -17,11 +17,12 @@ export async function savePipeline(scope: Scope, trained: TrainedPipeline, folde
   const plan = scope.resolve(PLAN);
   const engine = await scope.resolve(ENGINE);
   const { json, tensors } = encodeState(trained.state);
-  const { data, evaluations, history, notes } = trained.result;
+  const { data, precision, evaluations, history, notes } = trained.result;
   const { skipped, ...counts } = data;
   const metrics = {
     format: 1,
     data: { ...counts, skipped: skipped.map(({ id, error }) => ({ id, code: error.code })) },
+    ...(precision && { precision }),
     evaluations,
     history,
     notes,
@@ -40,6 +41,7 @@ export async function savePipeline(scope: Scope, trained: TrainedPipeline, folde
         plugin,
       })),
       backbone: { fingerprint, ...(source !== undefined && { source }) },
+      ...(precision && { precision }),
       data: { samples: trained.samples.length, fingerprint: dataFingerprint(trained) },
       baseDir: path.relative(folder, plan.baseDir).split(path.sep).join('/') || '.',
     },

@@ -26,7 +26,12 @@ export function encodeState(state: PipelineState): { json: StateJson; tensors: N
     };
     return [name, json] as const;
   });
-  const json = { labels: [...state.labels], trainedBackbone: !!state.backbone, branches: Object.fromEntries(branches) };
+  const json = {
+    labels: [...state.labels],
+    trainedBackbone: !!state.backbone,
+    ...(state.calibration && { calibration: { ...state.calibration } }),
+    branches: Object.fromEntries(branches),
+  };
   return { json, tensors };
 }
 
@@ -52,6 +57,7 @@ export function decodeState(json: StateJson, tensors: NdArrays): PipelineState {
   return {
     labels: json.labels,
     branches: Object.fromEntries(branches),
+    ...(json.calibration && { calibration: json.calibration }),
     ...(json.trainedBackbone && { backbone: takeScope('backbone', tensors) }),
   };
 }

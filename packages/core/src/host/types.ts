@@ -3,6 +3,7 @@ import type { Progress } from '../context/progress.js';
 import type { KindredError } from '../errors/kindred-error.js';
 import type { Evaluation } from '../metrics/evaluation.js';
 import type { Plugin, Sample } from '../plugin/contract.js';
+import type { Drift } from '../precision/drift.js';
 
 /** What a program that embeds Kindred (the command line, a server, a test) provides. */
 export interface Host {
@@ -39,6 +40,14 @@ export interface FeatureSummary {
   readonly computed: number;
 }
 
+/** What a frozen backbone was computed in, if not in float32. */
+export interface PrecisionSummary {
+  readonly name: 'int8';
+  /** SHA-256 of the ranges that were measured on training images. */
+  readonly calibration: string;
+  readonly drift: Drift;
+}
+
 export interface EpochSummary {
   readonly epoch: number;
   readonly loss: number;
@@ -51,6 +60,8 @@ export interface TrainResult {
   readonly data: DataSummary;
   /** Absent if the backbone was trained as well. */
   readonly features?: FeatureSummary;
+  /** Absent for float32. */
+  readonly precision?: PrecisionSummary;
   /** By branch; branches without a test part have none. */
   readonly evaluations: Readonly<Record<string, Evaluation>>;
   /** By branch, or `a+b` for branches trained together with their backbone: the loss of every epoch. */

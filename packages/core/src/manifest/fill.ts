@@ -7,6 +7,8 @@ import type { Registry } from '../plugin/registry.js';
 import { fillReference, type FillContext } from './fill-reference.js';
 import type { FilledBranch, FilledManifest } from './filled.js';
 import { issueErrors, pathText, valueAt } from './issues.js';
+import { fillWithSettings } from './fill-with-settings.js';
+import { fillBackbone } from './fill-backbone.js';
 import { dataSettings, manifestSchema, SINGLE_BRANCH, type ManifestInput } from './schema.js';
 import { invalidManifest, type JsonPath, type ManifestSource } from './source.js';
 
@@ -22,8 +24,8 @@ export function fillManifest(source: ManifestSource, registry: Registry): Filled
   const fill = (kind: ComponentKind, ...path: JsonPath) =>
     fillReference(kind, valueAt(source.value, path), path, context);
   const branches = fillBranches(source.value, fill);
-  const data = fillData(context);
-  const backbone = fill('backbone', 'backbone');
+  const data = fillWithSettings('dataset', 'data', dataSettings, context);
+  const backbone = fillBackbone(context);
   const engine = fillOrDefault('engine', ['engine'], parsed.data?.engine, context);
   const optimizer = fillOrDefault('optimizer', ['training', 'optimizer'], parsed.data?.training.optimizer, context);
   const metrics = list(valueAt(source.value, ['metrics'])).map((_, i) => fill('metric', 'metrics', i));
@@ -69,24 +71,6 @@ function fillBranches(manifest: unknown, fill: Fill): Record<string, FilledBranc
       return [name, { transforms, ...(Object.fromEntries(slots) as Omit<FilledBranch, 'transforms'>) }];
     }),
   );
-}
-
-/** `data` is a dataset's options and core's own settings in one object. */
-function fillData(context: FillContext): FilledManifest['data'] | undefined {
-  const { source, issues } = context;
-  const written = valueAt(source.value, ['data']);
-  const value = typeof written === 'string' ? { use: written } : written;
-  // Values of another form are reported by the manifest's own schema.
-  if (!isObject(value)) return undefined;
-  const own = Object.keys(dataSettings.shape);
-  const part = (wanted: boolean) =>
-    Object.fromEntries(Object.entries(value).filter(([key]) => own.includes(key) === wanted));
-  const settings = dataSettings.safeParse(part(true));
-  if (!settings.success) {
-    issues.push(...issueErrors(settings.error, { source, base: ['data'], schema: dataSettings }));
-  }
-  const dataset = fillReference('dataset', part(false), ['data'], context);
-  return dataset && settings.success ? { ...dataset, ...settings.data } : undefined;
 }
 
 /** What the manifest's own schema finds, but for names of components: an unknown one was told with the nearest known. */

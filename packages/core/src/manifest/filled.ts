@@ -4,6 +4,11 @@ import type { ComponentReference } from '../plugin/contract.js';
 
 import type { dataSettings } from './schema.js';
 
+/** How a backbone is run. */
+export type BackbonePrecision =
+  | { readonly precision: 'float32' }
+  | { readonly precision: 'int8'; readonly calibrationImages: number; readonly maxDrift: number };
+
 /** A branch with every default in place. */
 export interface FilledBranch {
   readonly transforms: readonly ComponentReference[];
@@ -24,7 +29,7 @@ export interface FilledManifest {
   readonly plugins: readonly string[];
   readonly engine: ComponentReference;
   readonly data: ComponentReference & z.output<typeof dataSettings>;
-  readonly backbone: ComponentReference;
+  readonly backbone: ComponentReference & BackbonePrecision;
   readonly branches: Readonly<Record<string, FilledBranch>>;
   readonly training: {
     readonly epochs: number;

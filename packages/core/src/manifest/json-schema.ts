@@ -4,7 +4,7 @@ import { COMPONENT_KINDS, type Component, type ComponentKind } from '../plugin/c
 import type { Registry } from '../plugin/registry.js';
 
 import { strict } from './fill-reference.js';
-import { dataSettings, manifestSchema } from './schema.js';
+import { backboneSettings, dataSettings, manifestSchema } from './schema.js';
 
 type JsonSchema = Record<string, unknown>;
 
@@ -34,7 +34,8 @@ function referenceSchema(kind: ComponentKind, registry: Registry): JsonSchema {
 
 function longForm(component: Component): JsonSchema {
   const options = toJsonSchema(strict(component));
-  const shared = component.kind === 'dataset' ? (toJsonSchema(dataSettings).properties as JsonSchema) : {};
+  const settings = { dataset: dataSettings, backbone: backboneSettings }[component.kind as string];
+  const shared = settings ? (toJsonSchema(settings).properties as JsonSchema) : {};
   const { name, version, summary, docs } = component;
   return {
     ...options,

@@ -25,6 +25,33 @@ export const dataSettings = z.strictObject({
     .describe('Images of more pixels than this are refused before they are decoded.'),
 });
 
+/** What `backbone` holds beside the options of its component: how the engine runs it, which no component knows of. */
+export const backboneSettings = z.strictObject({
+  precision: z
+    .enum(['float32', 'int8'])
+    .default('float32')
+    .describe(
+      'What a frozen backbone computes in; int8 is about three times as fast, and gives slightly other features.',
+    ),
+  calibrationImages: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .optional()
+    .describe('With int8: training images on which the ranges of inner values are measured. 200 if left out.'),
+  maxDrift: z
+    .number()
+    .min(0)
+    .max(2)
+    .optional()
+    .describe(
+      'With int8: training is refused where 1 - mean cosine between features in int8 and float32, on held-out images, is above it. 0.02 if left out.',
+    ),
+});
+
+/** The settings of `"precision": "int8"` that are left out. */
+export const INT8_DEFAULTS = { calibrationImages: 200, maxDrift: 0.02 } as const;
+
 const branchShape = {
   transforms: z.array(componentOption('transform')).optional().describe('Applied to features in this order.'),
   head: componentOption('head').optional().describe('Learns labels from features.'),

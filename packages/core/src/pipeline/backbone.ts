@@ -5,6 +5,8 @@ import { extractFeatures } from '../features/extract.js';
 import type { ExtractedFeatures } from '../features/extract-options.js';
 import { call } from '../plugin/bound.js';
 import type { BackboneModel, Sample, Weights } from '../plugin/contract.js';
+import type { Calibration } from '../plugin/engine-contract.js';
+import { calibrated } from '../precision/calibrated.js';
 import type { NdArrays } from '../tensor/nd-array.js';
 
 import { backboneProgram } from './compose.js';
@@ -40,17 +42,19 @@ export async function computeFeatures(
   scope: Scope,
   model: BackboneModel,
   samples: readonly Sample[],
-  options: { readonly onError: 'skip' | 'fail'; readonly weights?: NdArrays },
+  options: { readonly onError: 'skip' | 'fail'; readonly weights?: NdArrays; readonly calibration?: Calibration },
 ): Promise<ExtractedFeatures> {
   const engine = await scope.resolve(ENGINE);
   const { progress, signal } = scope.resolve(HOST);
+  const { calibration } = options;
   const executable = await engine.compile(
     backboneProgram(model, options.weights ?? valuesOf(initialWeights(scope, model))),
+    { ...(calibration && { calibration }) },
   );
   try {
     return await extractFeatures({
       samples,
-      model,
+      model: calibration ? calibrated(model, calibration) : model,
       executable,
       concurrency: engine.concurrency,
       ...(options.weights === undefined && { store: scope.resolve(FEATURE_STORE) }),

@@ -7,6 +7,7 @@ import type { Bound } from '../plugin/bound.js';
 import type { Sample } from '../plugin/contract.js';
 
 import { computeFeatures, createBackbone } from './backbone.js';
+import { learnedCalibration } from './calibrate.js';
 import { evaluateBranch } from './evaluate-branch.js';
 import { loadDataset, splitUsable, usableSamples } from './load-data.js';
 import { contextFor } from './open-scope.js';
@@ -28,8 +29,13 @@ export async function evaluatePipeline(
   if (unknown !== undefined) throw unknownLabel(unknown, state.labels, 'the dataset', (other ?? own).component.name);
 
   const model = await createBackbone(scope);
-  const weights = state.backbone && { weights: state.backbone };
-  const extracted = await computeFeatures(scope, model, dataset.samples, { onError: 'skip', ...weights });
+  const calibration = await learnedCalibration(scope, model, state);
+  const { backbone: weights } = state;
+  const extracted = await computeFeatures(scope, model, dataset.samples, {
+    onError: 'skip',
+    ...(weights && { weights }),
+    ...(calibration && { calibration }),
+  });
   const usable = usableSamples(dataset.samples, extracted);
   const rows = other ? usable.samples.map((_, row) => row) : splitUsable(scope, usable).test;
   const samples = rows.map((row) => usable.samples[row] as Sample);

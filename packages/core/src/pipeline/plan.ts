@@ -1,5 +1,5 @@
 import type { FilledBranch, FilledManifest } from '../manifest/filled.js';
-import { dataSettings } from '../manifest/schema.js';
+import { backboneSettings, dataSettings } from '../manifest/schema.js';
 import { defaultMultiLabelMetrics } from '../metrics/default-metrics.js';
 import type { NamedMetric } from '../metrics/named-metric.js';
 import { bind, type Bound } from '../plugin/bound.js';
@@ -31,14 +31,12 @@ export interface PipelinePlan {
 
 /** Resolves a filled manifest. It was checked when it was filled, so nothing here is reported as a person's mistake. */
 export function planPipeline(manifest: FilledManifest, registry: Registry, baseDir: string): PipelinePlan {
-  const options = Object.entries(manifest.data).filter(([key]) => !(key in dataSettings.shape));
-  const dataset: ComponentReference = { ...Object.fromEntries(options), use: manifest.data.use };
   return {
     manifest,
     registry,
     baseDir,
-    dataset: bind(registry, 'dataset', dataset),
-    backbone: bind(registry, 'backbone', manifest.backbone),
+    dataset: bind(registry, 'dataset', withoutSettings(manifest.data, dataSettings)),
+    backbone: bind(registry, 'backbone', withoutSettings(manifest.backbone, backboneSettings)),
     engine: bind(registry, 'engine', manifest.engine),
     optimizer: bind(registry, 'optimizer', manifest.training.optimizer),
     branches: Object.entries(manifest.branches).map(([name, branch]) => planBranch(name, branch, registry)),
@@ -55,6 +53,12 @@ export function boundComponents(plan: PipelinePlan): readonly Bound<ComponentKin
     ),
   );
   return [dataset, backbone, engine, optimizer, ...inBranches];
+}
+
+/** A component's own options, without what core keeps beside them. */
+function withoutSettings(reference: ComponentReference, { shape }: { readonly shape: object }): ComponentReference {
+  const options = Object.entries(reference).filter(([key]) => !(key in shape));
+  return { ...Object.fromEntries(options), use: reference.use };
 }
 
 function planBranch(name: string, branch: FilledBranch, registry: Registry): BranchPlan {

@@ -3,13 +3,15 @@ import { ENGINE, HOST, PLAN } from '../container/tokens.js';
 import { decodedBatches, type DecodedBatch } from '../features/decoded-batches.js';
 import type { BranchPrediction, LabelScore, Prediction } from '../host/types.js';
 import type { Sample } from '../plugin/contract.js';
-import type { Executable } from '../plugin/engine-contract.js';
-import { uint8, type NdArray, type NdArrays } from '../tensor/nd-array.js';
+import type { NdArray, NdArrays } from '../tensor/nd-array.js';
 
 import { createBackbone, IMAGE_BATCH, initialWeights, valuesOf } from './backbone.js';
-import { branchStage, pipelineProgram, type Stage } from './compose.js';
+import { learnedCalibration } from './calibrate.js';
+import { compilePipeline, type Runnable } from './compile-pipeline.js';
+import { branchStage, type Stage } from './compose.js';
 import { contextFor } from './open-scope.js';
 import type { PipelineState } from './state.js';
+import { trimmed } from './trimmed.js';
 
 /** A pipeline compiled as one program, from decoded images to scores. */
 export interface PreparedPipeline {
@@ -28,7 +30,8 @@ export async function preparePipeline(scope: Scope, state: PipelineState): Promi
   }
   const weights = state.backbone ?? valuesOf(initialWeights(scope, model));
   const engine = await scope.resolve(ENGINE);
-  const executable = await engine.compile(pipelineProgram(model, weights, stages));
+  const calibration = await learnedCalibration(scope, model, state);
+  const executable = await compilePipeline(engine, model, weights, stages, calibration);
 
   return {
     async *predict(samples) {
@@ -60,7 +63,7 @@ export async function preparePipeline(scope: Scope, state: PipelineState): Promi
 }
 
 async function predictBatch(
-  executable: Executable,
+  executable: Runnable,
   { images, count, entries }: DecodedBatch,
   state: PipelineState,
   signal: AbortSignal,
@@ -74,12 +77,6 @@ async function predictBatch(
     ]);
     return { sample, branches: Object.fromEntries(branches) as Record<string, BranchPrediction> };
   });
-}
-
-function trimmed({ images, count, entries }: DecodedBatch): DecodedBatch {
-  const [rows = 1, ...pixels] = images.shape;
-  const used = images.data.subarray(0, (images.data.length / rows) * count);
-  return { images: uint8([count, ...pixels], used), count, entries };
 }
 
 function branchPrediction(name: string, output: NdArray, row: number, state: PipelineState): BranchPrediction {

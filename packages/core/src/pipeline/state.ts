@@ -1,4 +1,5 @@
 import type { Fitted, HeadSpec, Thresholds } from '../plugin/contract.js';
+import type { Calibration } from '../plugin/engine-contract.js';
 import type { NdArrays } from '../tensor/nd-array.js';
 
 /** What a branch learned. */
@@ -17,5 +18,7 @@ export interface PipelineState {
   readonly labels: readonly string[];
   /** The weights of a backbone that was trained; a frozen one's come from where they came from in training. */
   readonly backbone?: NdArrays;
+  /** How a frozen backbone is run in 8 bits, if it is: the ranges measured in training, so that features stay the same. */
+  readonly calibration?: Calibration;
   readonly branches: Readonly<Record<string, BranchState>>;
 }

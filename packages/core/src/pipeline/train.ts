@@ -3,12 +3,15 @@ import { HOST, PLAN } from '../container/tokens.js';
 import { labelMatrix } from '../data/labels.js';
 import type { Split } from '../data/split/split-samples.js';
 import { KindredError } from '../errors/kindred-error.js';
-import type { EpochSummary, FeatureSummary, TrainResult } from '../host/types.js';
+import type { EpochSummary, FeatureSummary, PrecisionSummary, TrainResult } from '../host/types.js';
 import type { Evaluation } from '../metrics/evaluation.js';
 import type { BackboneModel, HeadSpec, LoadedDataset, Sample } from '../plugin/contract.js';
+import type { Calibration } from '../plugin/engine-contract.js';
 import type { NdArray } from '../tensor/nd-array.js';
 
 import { computeFeatures, createBackbone } from './backbone.js';
+import { calibrateBackbone, checkPrecision } from './calibrate.js';
+import { checkDrift } from './check-drift.js';
 import { evaluateBranch } from './evaluate-branch.js';
 import { headSpec } from './head-spec.js';
 import { inspectImages } from './inspect.js';
@@ -33,6 +36,7 @@ export async function trainPipeline(scope: Scope): Promise<TrainedPipeline> {
   const { dataset: bound, branches } = scope.resolve(PLAN);
   const dataset = await loadDataset(scope, bound);
   const model = await createBackbone(scope);
+  await checkPrecision(scope, model);
   refuseTransforms(scope, model);
 
   const prepared = model.trainable
@@ -71,6 +75,7 @@ export async function trainPipeline(scope: Scope): Promise<TrainedPipeline> {
       labels: dataset.labels,
       branches: inBranches((branch): BranchState => branch.state),
       ...(joint && { backbone: joint.backbone }),
+      ...(prepared.calibration && { calibration: prepared.calibration }),
     },
     result: {
       data: {
@@ -83,6 +88,7 @@ export async function trainPipeline(scope: Scope): Promise<TrainedPipeline> {
         skipped: usable.skipped,
       },
       ...(prepared.summary && { features: prepared.summary }),
+      ...(prepared.precision && { precision: prepared.precision }),
       evaluations,
       history,
       notes: branches.flatMap(
@@ -99,6 +105,8 @@ interface Prepared {
   readonly split: Split;
   readonly specs: Readonly<Record<string, HeadSpec>>;
   readonly summary?: FeatureSummary;
+  readonly calibration?: Calibration;
+  readonly precision?: PrecisionSummary;
   readonly joint?: JointResult;
 }
 
@@ -107,7 +115,9 @@ async function readFeatures(scope: Scope, model: BackboneModel, dataset: LoadedD
   const { onError } = scope.resolve(PLAN).manifest.data;
   // Told before the backbone has run for hours; the training part is checked again once it is known.
   headSpecs(scope, model, dataset.labels, dataset.samples);
-  const extracted = await computeFeatures(scope, model, dataset.samples, { onError });
+  const calibration = await calibrateBackbone(scope, model, dataset);
+  const run = { ...(calibration && { calibration }) };
+  const extracted = await computeFeatures(scope, model, dataset.samples, { onError, ...run });
   const usable = usableSamples(dataset.samples, extracted);
   const split = splitUsable(scope, usable);
   const specs = headSpecs(
@@ -116,7 +126,9 @@ async function readFeatures(scope: Scope, model: BackboneModel, dataset: LoadedD
     dataset.labels,
     split.train.map((i) => usable.samples[i] as Sample),
   );
-  return { usable, features: extracted.features, split, specs, summary: extracted.stats };
+  const { features, stats: summary } = extracted;
+  const precision = calibration && (await checkDrift(scope, model, calibration, { usable, split, features }));
+  return { usable, features, split, specs, summary, ...run, ...(precision && { precision }) };
 }
 
 /** A backbone that learns: trained together with the heads, then its features of all samples. */

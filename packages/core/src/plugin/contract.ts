@@ -41,6 +41,8 @@ export interface Tags {
   readonly needsNegatives?: boolean;
   /** Cannot be fitted without held-out images (thresholds, calibrators). */
   readonly needsHeldOut?: boolean;
+  /** Its weights change in training: core knows before it is made that they are not constants (backbones). */
+  readonly trainable?: boolean;
   /** Two fits with the same data and seed give the same state, bit for bit. Default true. */
   readonly deterministic?: boolean;
 }

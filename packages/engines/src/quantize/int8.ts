@@ -2,7 +2,7 @@ import { KindredError, type Calibration, type Executable, type Int8Support, type
 
 import type { recordProgram } from '../trace/record-program.js';
 
-import { placeOf, parseCalibration, QUANTIZER } from './calibration.js';
+import { parseCalibration, QUANTIZER, type placeOf } from './calibration.js';
 import type { WeightBits } from './parameters.js';
 import { Ranges } from './ranges.js';
 import { recordObserved, recordQuantized } from './record-int8.js';
