@@ -10,6 +10,7 @@ describe('@kindred/engines', () => {
       'default',
       'installTensorflow',
       'listEngines',
+      'openOnnxModel',
     ]);
     expect(plugin).toMatchObject({ name: '@kindred/engines', apiVersion: 1 });
     expect(plugin.components.map(({ kind, name, version }) => `${kind} ${name}@${version}`)).toEqual([

@@ -12,4 +12,8 @@ export { listEngines, type EngineListing } from './list-engines.js';
 export { installTensorflow, type Installed } from './tensorflow/install/install.js';
 export type { InstallOptions } from './tensorflow/install/options.js';
 
+// ONNX files from elsewhere
+export { openOnnxModel, type OnnxModel, type OnnxModelOptions } from './external/open-onnx-model.js';
+export type { OnnxModelValue } from './external/model-values.js';
+
 export default definePlugin({ name: '@kindred/engines', apiVersion: 1, components: [onnx, tensorflow, auto] });

@@ -21,6 +21,13 @@ export interface Model extends RecordedProgram {
   readonly session: number;
 }
 
+/** What a session is made of, as far as messages and threads know it. */
+export interface Loadable {
+  readonly program: Pick<Program, 'name'>;
+  readonly specs: InputSpecs;
+  readonly session: number;
+}
+
 /** Exchanges a graph for a faster one of equal results. */
 export type Optimize = (graph: Graph) => Promise<Graph>;
 
@@ -50,7 +57,7 @@ export async function loadModel(
 /** An error of onnxruntime with the program's name and inputs; errors of the worker itself pass unchanged. */
 export function failure(
   code: 'KINDRED_ENGINE_COMPILE' | 'KINDRED_ENGINE_RUN',
-  { program, specs }: Pick<Model, 'program' | 'specs'>,
+  { program, specs }: Pick<Loadable, 'program' | 'specs'>,
   what: string,
   error: unknown,
 ): unknown {

@@ -17,7 +17,7 @@ const CAPACITY = 4;
  */
 export function createStatelessExecutable(
   program: Program,
-  pool: WorkerPool,
+  pool: WorkerPool<Model>,
   onDispose: () => void,
   record?: typeof recordProgram,
 ): Executable {

@@ -1,14 +1,14 @@
 import { isKindredError, KindredError, type RunOptions } from '@kindred/core';
 
 import { abortable } from './aborted.js';
-import { failure, loadModel, type Model } from './model.js';
+import { failure, type Loadable } from './model.js';
 import type { WireArray } from './protocol.js';
 import { WorkerThread } from './worker-thread.js';
 
 type Arrays = Readonly<Record<string, WireArray>>;
 
-interface Job {
-  readonly model: Model;
+interface Job<M> {
+  readonly model: M;
   readonly feeds: Arrays;
   readonly outputs: readonly string[];
   /** Its caller does not wait for it any more. */
@@ -19,36 +19,38 @@ interface Job {
   reject(error: unknown): void;
 }
 
-interface Member {
+interface Member<M> {
   readonly thread: WorkerThread;
-  readonly sessions: Set<Model>;
-  job: Job | undefined;
+  readonly sessions: Set<M>;
+  job: Job<M> | undefined;
 }
 
 /**
  * Spreads runs of stateless models over worker threads. A thread starts when a run finds all others busy, and loads a
  * model when it first runs it.
  */
-export class WorkerPool {
-  readonly #members = new Set<Member>();
+export class WorkerPool<M extends Loadable> {
+  readonly #members = new Set<Member<M>>();
   /** Models that are not wanted any more; a run of theirs that was in the queue may load one once again. */
-  readonly #released = new WeakSet<Model>();
-  #queue: Job[] = [];
+  readonly #released = new WeakSet<M>();
+  #queue: Job<M>[] = [];
   #loading: Promise<void> = Promise.resolve();
   #closed = false;
 
   constructor(
     readonly workers: number,
     private readonly threads: number,
+    /** Makes a session of a model in a thread. */
+    private readonly load: (thread: WorkerThread, model: M, threads: number) => Promise<void>,
   ) {}
 
   /**
    * Runs `model` in the next free thread. A run whose thread dies is given to another one, once.
    * @throws KINDRED_ENGINE_COMPILE, KINDRED_ENGINE_RUN, KINDRED_ENGINE_WORKER
    */
-  run(model: Model, feeds: Arrays, outputs: readonly string[], { signal }: RunOptions = {}): Promise<Arrays> {
+  run(model: M, feeds: Arrays, outputs: readonly string[], { signal }: RunOptions = {}): Promise<Arrays> {
     if (this.#closed) return Promise.reject(closedError());
-    const job: Job = {
+    const job: Job<M> = {
       model,
       feeds,
       outputs,
@@ -69,7 +71,7 @@ export class WorkerPool {
   }
 
   /** Frees `model` in every thread, after the runs that are under way. */
-  release(model: Model): void {
+  release(model: M): void {
     this.#released.add(model);
     for (const member of this.#members) {
       if (!member.sessions.delete(model)) continue;
@@ -88,7 +90,7 @@ export class WorkerPool {
   }
 
   /** Takes a job out of the queue. One that runs already goes on unseen, and keeps its thread until it is done. */
-  #forget(job: Job): void {
+  #forget(job: Job<M>): void {
     job.forgotten = true;
     this.#queue = this.#queue.filter((other) => other !== job);
   }
@@ -103,23 +105,23 @@ export class WorkerPool {
   }
 
   /** An idle thread, rather one that has the model; a new one if there is none. */
-  #free(model: Model): Member | undefined {
+  #free(model: M): Member<M> | undefined {
     const idle = [...this.#members].filter((member) => !member.job);
     const known = idle.find((member) => member.sessions.has(model)) ?? idle[0];
     return known ?? (this.#members.size < this.workers ? this.#start() : undefined);
   }
 
-  #start(): Member {
+  #start(): Member<M> {
     const thread = new WorkerThread(() => {
       this.#members.delete(member);
       this.#dispatch();
     });
-    const member: Member = { thread, sessions: new Set(), job: undefined };
+    const member: Member<M> = { thread, sessions: new Set(), job: undefined };
     this.#members.add(member);
     return member;
   }
 
-  async #serve(member: Member, job: Job): Promise<void> {
+  async #serve(member: Member<M>, job: Job<M>): Promise<void> {
     member.job = job;
     try {
       job.resolve(await this.#execute(member, job));
@@ -134,12 +136,12 @@ export class WorkerPool {
   }
 
   /** Whether another thread shall try: once, since what kills two threads kills any. */
-  #deserves(job: Job, error: unknown): boolean {
+  #deserves(job: Job<M>, error: unknown): boolean {
     const died = isKindredError(error) && error.code === 'KINDRED_ENGINE_WORKER';
     return died && !job.retried && !job.forgotten && !this.#closed;
   }
 
-  async #execute(member: Member, { model, feeds, outputs }: Job): Promise<Arrays> {
+  async #execute(member: Member<M>, { model, feeds, outputs }: Job<M>): Promise<Arrays> {
     if (!member.sessions.has(model)) await this.#load(member, model);
     try {
       const request = { type: 'run', session: model.session, feeds, outputs, variables: [] } as const;
@@ -151,8 +153,8 @@ export class WorkerPool {
   }
 
   /** One thread after another: while a session is made, the model is in memory more than once. */
-  async #load(member: Member, model: Model): Promise<void> {
-    const load = this.#loading.then(() => loadModel(member.thread, model, this.threads));
+  async #load(member: Member<M>, model: M): Promise<void> {
+    const load = this.#loading.then(() => this.load(member.thread, model, this.threads));
     this.#loading = load.catch(() => undefined);
     await load;
     member.sessions.add(model);
