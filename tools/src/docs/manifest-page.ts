@@ -72,14 +72,14 @@ function kindSection(kind: ComponentKind, { anyOf = [] }: Schema, registry: Regi
     plugin,
     schema: anyOf.find(({ properties }) => properties?.['use']?.enum?.includes(component.name)),
   }));
-  const shared = kind === 'dataset' ? SHARED_BY_DATASETS : [];
+  const shared = SHARED[kind] ?? [];
   return [
     `## ${capital(kind)}`,
     '',
     WHERE[kind],
     '',
-    ...(kind === 'dataset'
-      ? ['Every dataset has these options:', '', ...sharedTable(components[0]?.schema ?? {}), '']
+    ...(shared.length > 0
+      ? [`Every ${kind} has these options:`, '', ...sharedTable(components[0]?.schema ?? {}, shared), '']
       : []),
     ...components.flatMap(({ component, plugin, schema }) => [
       `### \`${component.name}\``,
@@ -92,10 +92,14 @@ function kindSection(kind: ComponentKind, { anyOf = [] }: Schema, registry: Regi
   ];
 }
 
-const SHARED_BY_DATASETS = ['split', 'onError', 'limitInputPixels'];
+/** What core keeps beside the options of a component. */
+const SHARED: Partial<Record<ComponentKind, readonly string[]>> = {
+  dataset: ['split', 'onError', 'limitInputPixels'],
+  backbone: ['precision', 'calibrationImages', 'maxDrift'],
+};
 
-function sharedTable(schema: Schema): string[] {
-  const others = Object.keys(schema.properties ?? {}).filter((key) => !SHARED_BY_DATASETS.includes(key));
+function sharedTable(schema: Schema, shared: readonly string[]): string[] {
+  const others = Object.keys(schema.properties ?? {}).filter((key) => !shared.includes(key));
   return optionsTable(without(schema, others));
 }
 
