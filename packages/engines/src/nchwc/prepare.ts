@@ -27,7 +27,10 @@ export function prepare(graph: Graph): Prepared {
   const gradients = new Map<Value, Gradient>();
   const nodes = new Map<number, Node>();
   const open = graph.outputs.map(({ value }) => value);
+  // What takes a node's place may need constants of its own.
+  const constants = new Set(graph.constants);
   for (let value = open.pop(); value; value = open.pop()) {
+    if (value.source.kind === 'constant') constants.add(value);
     if (value.source.kind !== 'node' || nodes.has(value.source.node.id)) continue;
     const { node } = value.source;
     const gradient = fittingGradient(value);
@@ -38,7 +41,7 @@ export function prepare(graph: Graph): Prepared {
     nodes.set(node.id, taken);
     for (const input of taken.inputs) if (input) open.push(input);
   }
-  return { graph: { ...graph, nodes: inOrder(nodes) }, gradients };
+  return { graph: { ...graph, constants: [...constants], nodes: inOrder(nodes) }, gradients };
 }
 
 /** Recording order, but for nodes in the place of others, which may need what was recorded after those. */
