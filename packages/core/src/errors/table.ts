@@ -69,6 +69,8 @@ export const ERRORS = {
   KINDRED_ENGINE_DEVICE: { summary: 'The device that an engine is told to use must work on this machine.', exit: 1 },
   KINDRED_ENGINE_KERNEL: { summary: 'Every tfjs kernel of a program must have a lowering.', exit: 1 },
   KINDRED_ENGINE_DATA_DEPENDENT: { summary: 'A program must not read the values of its tensors.', exit: 1 },
+  KINDRED_ENGINE_VARIABLE: { summary: 'A program must assign to its own variables only.', exit: 1 },
+  KINDRED_ENGINE_RANDOM: { summary: 'A program must not draw random numbers on the host.', exit: 1 },
   KINDRED_ENGINE_INPUT: {
     summary: 'Inputs of a program must have the names, types and shapes that it takes.',
     exit: 1,

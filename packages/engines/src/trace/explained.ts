@@ -1,5 +1,7 @@
 import { isKindredError, KindredError, type Program } from '@kindred/core';
 
+import { LEFT_OUT } from '../lowerings/left-out.js';
+
 import { describeInputs, type InputSpecs } from './input-specs.js';
 import { BACKEND } from './register.js';
 
@@ -14,7 +16,9 @@ export function explained(error: unknown, program: Program, inputs: InputSpecs):
     return new KindredError('KINDRED_ENGINE_KERNEL', {
       message: `Every tfjs kernel of a program must have a lowering to ONNX. The program ${program.name} uses ${kernel}, which has none.`,
       received: kernel,
-      hint: `Write the program without ${kernel}, or add packages/engines/src/lowerings/${kernel}.ts (defineLowering) to the list in lowerings/index.ts.`,
+      hint: LEFT_OUT[kernel]
+        ? `${LEFT_OUT[kernel]} Write the program without ${kernel}, or use the engine tensorflow.`
+        : `Write the program without ${kernel}, or add packages/engines/src/lowerings/${kernel}.ts (defineLowering) to the list in lowerings/index.ts.`,
       cause: error,
     });
   }

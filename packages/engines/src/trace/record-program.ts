@@ -6,6 +6,7 @@ import type { OnnxType } from '../onnx/types.js';
 
 import { explained } from './explained.js';
 import { describeInputs, type InputSpecs } from './input-specs.js';
+import { withHostGuards } from './host-guards.js';
 import { BACKEND, traceBackend } from './register.js';
 import { SymbolicTensor, type SymbolicType } from './symbolic-tensor.js';
 import type { TraceBackend } from './trace-backend.js';
@@ -36,7 +37,8 @@ export interface RecordedProgram {
 
 /**
  * Runs `program` once, symbolically, and returns the graph of what it computes for inputs of these shapes.
- * @throws KINDRED_ENGINE_INPUT, KINDRED_ENGINE_KERNEL, KINDRED_ENGINE_DATA_DEPENDENT, KINDRED_ENGINE_COMPILE
+ * @throws KINDRED_ENGINE_INPUT, KINDRED_ENGINE_KERNEL, KINDRED_ENGINE_DATA_DEPENDENT, KINDRED_ENGINE_VARIABLE,
+ *   KINDRED_ENGINE_RANDOM, KINDRED_ENGINE_COMPILE
  */
 export function recordProgram(program: Program, inputs: InputSpecs): RecordedProgram {
   const backend = traceBackend();
@@ -90,7 +92,7 @@ function runSymbolically(
         own.push(variable);
         return { name, variable, before: variable.dataId };
       });
-      const returned = program.run({
+      const given = {
         inputs: strict(
           program,
           inputs,
@@ -100,7 +102,8 @@ function runSymbolically(
           tensor(trace.constant(data as Float32Array, shape, dtype === 'uint8' ? 'int32' : dtype)),
         ),
         variables: Object.fromEntries(variables.map(({ name, variable }) => [name, variable])),
-      });
+      };
+      const returned = withHostGuards(program.name, new Set(own), () => program.run(given));
       for (const [name, output] of Object.entries(checked(program, returned)))
         results.push([name, backend.symbol(output)]);
       for (const { name, variable, before } of variables) {
