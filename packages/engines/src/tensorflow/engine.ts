@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { type Engine, type Executable } from '@kindred/core';
+import { refuseCalibration, type Engine, type Executable } from '@kindred/core';
 
 import { EagerExecutable } from './executable.js';
 import { findInstallation, type Places } from './installation.js';
@@ -36,10 +36,12 @@ export async function createTensorflowEngine({ device = 'auto', ...places }: Ten
       device: gpu ? 'gpu' : 'cpu',
       from: installation.origin,
     }),
-    compile(program) {
+    // eslint-disable-next-line @typescript-eslint/require-await -- a refusal must reject the promise
+    async compile(program, options) {
+      refuseCalibration('tensorflow', options);
       const executable: Executable = new EagerExecutable(program, turns, () => open.delete(executable));
       open.add(executable);
-      return Promise.resolve(executable);
+      return executable;
     },
     async dispose() {
       await Promise.all([...open].map((executable) => executable.dispose()));
