@@ -1,6 +1,7 @@
 // The contract of plugins
 export * from './plugin/contract.js';
 export type * from './plugin/engine-contract.js';
+export { refuseCalibration } from './precision/int8-support.js';
 export * from './plugin/define.js';
 export { componentOption } from './plugin/component-option.js';
 

@@ -4,6 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {
   prepareTf,
   prepareTfGradients,
+  refuseCalibration,
   type CompileOptions,
   type Engine,
   type Executable,
@@ -71,7 +72,7 @@ export function createOnnxEngine({
     open.add(executable);
     return executable;
   };
-  const int8 = createInt8(stateless, concurrency);
+  const int8 = onProcessor ? createInt8(stateless, concurrency) : undefined;
   return {
     name: 'onnx',
     concurrency,
@@ -84,8 +85,9 @@ export function createOnnxEngine({
       nchwc: layout.describe(),
       shards: describeShards(shards, plans),
     }),
-    async compile(program: Program, { calibration }: CompileOptions = {}) {
-      if (calibration) return int8.compile(program, calibration);
+    async compile(program: Program, options: CompileOptions = {}) {
+      if (int8 && options.calibration) return int8.compile(program, options.calibration);
+      refuseCalibration(`onnx on ${device}`, options);
       if (Object.keys(program.variables ?? {}).length === 0) return stateless(program);
       await prepareTfGradients();
       if (disposed) throw closedError();
@@ -103,7 +105,7 @@ export function createOnnxEngine({
       open.add(executable);
       return executable;
     },
-    int8,
+    ...(int8 && { int8 }),
     async dispose() {
       disposed = true;
       await Promise.all([...open].map((executable) => executable.dispose()));

@@ -1,15 +1,27 @@
 import { KindredError } from '../errors/kindred-error.js';
 import type { BackboneModel } from '../plugin/contract.js';
-import type { Engine, Int8Support } from '../plugin/engine-contract.js';
+import type { CompileOptions, Engine, Int8Support } from '../plugin/engine-contract.js';
 
 /** @throws KINDRED_ENGINE_PRECISION if the engine computes in float32 alone */
 export function requireInt8(engine: Engine): Int8Support {
   if (engine.int8) return engine.int8;
-  throw new KindredError('KINDRED_ENGINE_PRECISION', {
-    message: `The engine must compute in 8 bits for "backbone.precision": "int8". The engine ${engine.name} computes in float32 alone.`,
+  throw float32Alone(engine.name);
+}
+
+/**
+ * For engines that compute in float32 alone: refuses a program in 8 bits instead of giving other numbers than were asked for.
+ * @throws KINDRED_ENGINE_PRECISION
+ */
+export function refuseCalibration(engine: string, { calibration }: CompileOptions = {}): void {
+  if (calibration) throw float32Alone(engine);
+}
+
+function float32Alone(engine: string): KindredError {
+  return new KindredError('KINDRED_ENGINE_PRECISION', {
+    message: `The engine must compute in 8 bits for "precision": "int8". The engine ${engine} computes in float32 alone.`,
     path: 'backbone.precision',
-    received: engine.name,
-    hint: 'Use the engine "onnx", or leave "precision" out.',
+    received: engine,
+    hint: 'Use the engine "onnx" on the processor ("device": "cpu"), or leave "precision" out.',
   });
 }
 

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 
 import { isKindredError, KindredError } from '../errors/kindred-error.js';
 import type { Engine, Executable, NamedTensors, Program } from '../plugin/engine-contract.js';
+import { refuseCalibration } from '../precision/int8-support.js';
 import type { NdArray, NdArrays } from '../tensor/nd-array.js';
 import { prepareTfGradients, toNdArray, toTensor } from '../tensor/tf-runtime.js';
 
@@ -15,7 +16,8 @@ export function createEagerEngine(): Engine {
     name: 'eager',
     concurrency: 1,
     describe: () => ({ tfjs: tf.version_core }),
-    async compile(program) {
+    async compile(program, options) {
+      refuseCalibration('eager', options);
       await prepareTfGradients();
       const executable = createExecutable(program, () => open.delete(executable));
       open.add(executable);
