@@ -24,6 +24,7 @@ export type * from './metrics/evaluation.js';
 
 // Arrays and errors
 export { hintFor, nearest } from './plugin/nearest.js';
+export { layerOf, withLayer } from './tensor/layer-scope.js';
 export * from './tensor/nd-array.js';
 export { prepareTf, prepareTfGradients, toNdArray, toTensor } from './tensor/tf-runtime.js';
 export { KindredError, isKindredError, type ErrorDetails } from './errors/kindred-error.js';

@@ -13,6 +13,7 @@ import { model as subModel, type LayersModel, type LayerVariable, type SymbolicT
 
 import { withBoundVariables } from './bound-variables.js';
 import { withBoundDropout } from './bound-dropout.js';
+import { withNamedLayers } from './named-layers.js';
 
 export interface LayersNetwork extends Network {
   /** What `init` gives, whatever the seed: these weights were trained. */
@@ -50,7 +51,9 @@ export function networkFromLayersModel(
     init: () => initial,
     forward: (weights, x, mode) =>
       withBoundVariables(variables, weights, mode, () =>
-        withBoundDropout(part.layers, mode, () => part.apply(x, { training: mode.training }) as Tensor),
+        withBoundDropout(part.layers, mode, () =>
+          withNamedLayers(part.layers, () => part.apply(x, { training: mode.training }) as Tensor),
+        ),
       ),
   };
 }

@@ -1,4 +1,4 @@
-import { KindredError, type ImageSpec, type Network } from '@kindred/core';
+import { KindredError, withLayer, type ImageSpec, type Network } from '@kindred/core';
 import { cast, div, type Tensor } from '@tensorflow/tfjs-core';
 
 import type { LayerOptions } from './layer-options.js';
@@ -37,7 +37,10 @@ export function smallNetwork(
         >,
       forward: (weights, x, mode) => {
         let activations: Tensor = div(cast(x, 'float32'), 255);
-        for (const layer of layers) activations = layer.forward(weights, activations, mode);
+        for (const layer of layers) {
+          const input = activations;
+          activations = withLayer(layer.name, () => layer.forward(weights, input, mode));
+        }
         return activations;
       },
     },

@@ -12,6 +12,7 @@ import { withScope } from './with-scope.js';
 
 /**
  * Trains a pipeline, measures it on its test part and saves it as a bundle in the folder `out`; a bundle there is replaced.
+ * If training diverges, what was good until then is saved beside it as `out.partial`, a bundle like any other.
  * @throws KINDRED_DATA_*, KINDRED_IMAGE_*, KINDRED_TRAIN_NAN, KINDRED_BUNDLE_*, KINDRED_ABORTED, ...
  */
 export async function train(
@@ -25,6 +26,15 @@ export async function train(
   return withScope(openScope(plan, host), host, async (scope) => {
     const trained = await trainPipeline(scope);
     host.signal.throwIfAborted();
+    const { diverged } = trained;
+    if (diverged) {
+      const partial = `${bundle}.partial`;
+      await checkTarget(partial);
+      await savePipeline(scope, trained, partial);
+      throw diverged.withHint(
+        `What was good, the weights after epoch ${diverged.kept?.epoch}, is the bundle ${partial}.`,
+      );
+    }
     await savePipeline(scope, trained, bundle);
     return { bundle, ...trained.result };
   });

@@ -7,6 +7,7 @@ import { KindredError } from '../errors/kindred-error.js';
 import { call, type Bound } from '../plugin/bound.js';
 import type { Fitted, HeadSpec, Scored, Thresholds } from '../plugin/contract.js';
 import { float32, type NdArray, type NdArrays } from '../tensor/nd-array.js';
+import type { TrainingDivergedError } from '../training/finite.js';
 import { memoryBatches } from '../training/memory-batches.js';
 import type { EpochRecord } from '../training/task.js';
 
@@ -15,7 +16,7 @@ import { contextFor } from './open-scope.js';
 import type { BranchPlan } from './plan.js';
 import { runStage } from './run-stages.js';
 import type { BranchState } from './state.js';
-import { trainTask } from './train-task.js';
+import { trainTask, type TaskResult } from './train-task.js';
 
 /** Features `[N, D]` and targets `[N, L]` of one part of the split. */
 export interface FeaturePart {
@@ -37,6 +38,8 @@ export interface TrainedBranch {
   readonly state: BranchState;
   readonly history: readonly EpochRecord[];
   readonly notes: readonly string[];
+  /** Why training ended early; the state is that of an earlier epoch. */
+  readonly diverged?: TrainingDivergedError | undefined;
 }
 
 /** Fits everything in a branch, first to last: transforms, head or detector, calibrator, thresholds. */
@@ -53,13 +56,15 @@ export async function trainBranch(scope: Scope, branch: BranchPlan, input: Branc
   };
 
   const history: EpochRecord[] = [];
+  let diverged: TrainingDivergedError | undefined;
   let state: BranchState = { transforms };
   if (branch.head && input.spec) {
     const [, features = 1] = parts.train.x.shape;
     const spec = { ...input.spec, features };
-    const joint = input.weights && { weights: input.weights, history: [] };
+    const joint: TaskResult | undefined = input.weights && { weights: input.weights, history: [], epoch: 0 };
     const trained = joint ?? (await trainHead(scope, branch, parts, spec, ctx));
     history.push(...trained.history);
+    diverged = trained.diverged;
     state = { ...state, head: { spec, weights: trained.weights } };
   }
   const { detector } = branch;
@@ -69,7 +74,7 @@ export async function trainBranch(scope: Scope, branch: BranchPlan, input: Branc
   }
   state = await calibrated(branch, state, input, ctx);
   if (branch.head) state = { ...state, thresholds: await chosenThresholds(branch, state, input, ctx) };
-  return { state, history, notes: state.thresholds?.notes ?? [] };
+  return { state, history, notes: state.thresholds?.notes ?? [], diverged };
 }
 
 /** Scores of a branch for features that no component has seen yet. */

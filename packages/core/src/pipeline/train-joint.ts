@@ -12,7 +12,7 @@ import { initialWeights } from './backbone.js';
 import { headModel } from './compose.js';
 import { imageBatches } from './image-batches.js';
 import { contextFor } from './open-scope.js';
-import { trainTask } from './train-task.js';
+import { trainTask, type TaskResult } from './train-task.js';
 
 export interface Part {
   readonly samples: readonly Sample[];
@@ -25,6 +25,7 @@ export interface JointResult {
   readonly backbone: NdArrays;
   readonly heads: Readonly<Record<string, NdArrays>>;
   readonly history: readonly EpochRecord[];
+  readonly diverged: TaskResult['diverged'];
 }
 
 /** Trains the backbone and the heads of all branches as one network; their losses are summed. */
@@ -50,7 +51,7 @@ export async function trainJointly(
       signal: ctx.signal,
       random,
     });
-  const { weights, history } = await trainTask(
+  const { weights, history, diverged } = await trainTask(
     scope,
     jointTask(scope, model, heads, ctx.random),
     {
@@ -64,6 +65,7 @@ export async function trainJointly(
     backbone: takeScope('backbone', weights),
     heads: Object.fromEntries(Object.keys(heads).map((name) => [name, takeScope(`heads/${name}`, weights)])),
     history,
+    diverged,
   };
 }
 

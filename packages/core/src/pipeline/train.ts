@@ -8,6 +8,7 @@ import type { Evaluation } from '../metrics/evaluation.js';
 import type { BackboneModel, HeadSpec, LoadedDataset, Sample } from '../plugin/contract.js';
 import type { Calibration } from '../plugin/engine-contract.js';
 import type { NdArray } from '../tensor/nd-array.js';
+import type { TrainingDivergedError } from '../training/finite.js';
 
 import { computeFeatures, createBackbone } from './backbone.js';
 import { calibrateBackbone, checkPrecision } from './calibrate.js';
@@ -29,6 +30,8 @@ export interface TrainedPipeline {
   readonly hashes: readonly string[];
   readonly samples: readonly Sample[];
   readonly result: Omit<TrainResult, 'bundle'>;
+  /** Why training ended early; the state is that of an earlier epoch. */
+  readonly diverged?: TrainingDivergedError | undefined;
 }
 
 /** Trains everything that the manifest's branches need, and measures it on the test part. Writes nothing but features. */
@@ -68,6 +71,7 @@ export async function trainPipeline(scope: Scope): Promise<TrainedPipeline> {
     ? { [joint.name]: joint.history }
     : inBranches((branch) => branch.history);
   return {
+    diverged: joint?.diverged ?? Object.values(trained).find((branch) => branch.diverged)?.diverged,
     model,
     hashes: usable.hashes,
     samples: usable.samples,

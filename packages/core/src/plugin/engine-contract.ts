@@ -63,6 +63,11 @@ export interface Executable {
   readVariables(): Promise<NdArrays>;
   /** Sets the named variables; shapes must match. */
   writeVariables(values: NdArrays): Promise<void>;
+  /**
+   * Sets the variables back to their values before the last run that succeeded, once. Absent where an engine does not keep
+   * them; used to look into a training step that went wrong.
+   */
+  undo?(): Promise<void>;
   dispose(): Promise<void>;
 }
 

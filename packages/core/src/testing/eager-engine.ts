@@ -33,10 +33,14 @@ function createExecutable(program: Program, onDispose: () => void): Executable {
   const constants = mapValues(program.constants ?? {}, toTensor);
   const variables = mapValues(program.variables ?? {}, (array) => tf.tidy(() => tf.variable(toTensor(array))));
   let disposed = false;
+  /** The variables' values before the last run; clones share their memory. */
+  let before: Readonly<Record<string, tf.Tensor>> = {};
 
   function runNow(arrays: NdArrays): NdArrays {
     if (disposed) throw runError(program, 'was run after dispose()');
     const results: Record<string, NdArray> = {};
+    tf.dispose(before as Record<string, tf.Tensor>);
+    before = mapValues(variables, (variable) => tf.clone<tf.Tensor>(variable));
     try {
       // tidy frees what the program made, also after an error; variables are not its concern.
       tf.tidy(() => {
@@ -70,8 +74,13 @@ function createExecutable(program: Program, onDispose: () => void): Executable {
       });
       return Promise.resolve();
     },
+    undo() {
+      for (const [name, value] of Object.entries(before)) variables[name]?.assign(value);
+      before = {};
+      return Promise.resolve();
+    },
     dispose() {
-      if (!disposed) tf.dispose([constants, variables]);
+      if (!disposed) tf.dispose([constants, variables, before as Record<string, tf.Tensor>]);
       disposed = true;
       onDispose();
       return Promise.resolve();

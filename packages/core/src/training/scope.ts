@@ -1,5 +1,6 @@
 import type { Network, Weights } from '../plugin/contract.js';
 import type { NamedTensors } from '../plugin/engine-contract.js';
+import { withLayer } from '../tensor/layer-scope.js';
 
 const SEPARATOR = '/';
 
@@ -25,9 +26,11 @@ export function scopeNetwork(scope: string, network: Network): Network {
   return {
     init: (random): Weights => addScope(scope, network.init(random)),
     forward: (weights: NamedTensors, x, mode) =>
-      network.forward(takeScope(scope, weights), x, {
-        ...mode,
-        update: (weight, value) => mode.update(scope + SEPARATOR + weight, value),
-      }),
+      withLayer(scope, () =>
+        network.forward(takeScope(scope, weights), x, {
+          ...mode,
+          update: (weight, value) => mode.update(scope + SEPARATOR + weight, value),
+        }),
+      ),
   };
 }

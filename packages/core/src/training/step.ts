@@ -11,9 +11,6 @@ import type { TrainingTask } from './task.js';
 
 const WEIGHTS = 'weights';
 const BATCH = 'batch';
-const GRADIENTS = 'gradients';
-/** New values of what is not trained by gradient. */
-const UPDATES = 'updates';
 /** The optimizer's steps so far. */
 const STEP = 'step';
 const slotScope = (slot: string) => `slots/${slot}`;
@@ -21,6 +18,9 @@ const slotScope = (slot: string) => `slots/${slot}`;
 /** Names of the step's inputs beside the batch. */
 export const SEED = 'seed';
 export const LEARNING_RATE = 'learningRate';
+/** Scopes of what its first stage gives beside the loss: gradients, and new values of what is not trained by them. */
+export const GRADIENTS = 'gradients';
+export const UPDATES = 'updates';
 /** Names of its outputs. */
 export const LOSS = 'loss';
 export const GRADIENT_NORM = 'gradientNorm';
@@ -30,10 +30,10 @@ export const GRADIENT_NORM = 'gradientNorm';
  * number are its variables: with the place in the data, they are the whole state of a training run.
  */
 export function stepProgram(task: TrainingTask, optimizer: OptimizerModel): Program {
-  const trainable = Object.keys(task.initial).filter((name) => task.initial[name]?.trainable ?? true);
+  const trainable = trainableNames(task);
   const stages: ShardedProgram = {
     splits: (input) => inScope(BATCH, input),
-    partial: (tensors, shard) => gradientStage(task, trainable, tensors, shard),
+    partial: (tensors, shard) => gradientStage(task, tensors, shard),
     finish: (tensors, means) => updateStage(optimizer, trainable, tensors, means),
   };
   return {
@@ -51,14 +51,14 @@ export function stepProgram(task: TrainingTask, optimizer: OptimizerModel): Prog
 }
 
 /** Mean loss, gradients and new statistics of some rows, as `loss`, `gradients/<weight>` and `updates/<weight>`. */
-function gradientStage(
+export function gradientStage(
   task: TrainingTask,
-  trainable: readonly string[],
   { inputs, variables }: ProgramTensors,
   shard: tf.Tensor,
 ): NamedTensors {
   const mode = createTrainingMode(shardSeed(get(inputs, SEED), shard));
   const weights = takeScope(WEIGHTS, variables);
+  const trainable = trainableNames(task);
   const { value: loss, grads } = tf.variableGrads(
     () => scalarLoss(task, takeScope(BATCH, inputs), weights, mode),
     trainable.map((name) => get(weights, name)),
@@ -110,6 +110,11 @@ export function lossProgram(task: TrainingTask): Program {
       [LOSS]: scalarLoss(task, takeScope(BATCH, inputs), takeScope(WEIGHTS, variables), inferenceMode),
     }),
   };
+}
+
+/** The weights that are trained by gradient, in the order of the layers as far as `init` keeps it. */
+export function trainableNames({ initial }: TrainingTask): readonly string[] {
+  return Object.keys(initial).filter((name) => initial[name]?.trainable ?? true);
 }
 
 /** A batch under the names of the step's inputs. */

@@ -1,14 +1,15 @@
 import { setImmediate } from 'node:timers/promises';
 
 import type { ProgressStep } from '../context/progress.js';
-import { KindredError } from '../errors/kindred-error.js';
+import { isKindredError, KindredError } from '../errors/kindred-error.js';
 import type { Executable } from '../plugin/engine-contract.js';
 import { float32, int32 } from '../tensor/nd-array.js';
 import { prepareTfGradients } from '../tensor/tf-runtime.js';
 
 import { readAhead, rowsOf } from './batches.js';
-import { createSelection } from './best-epoch.js';
-import { checkFinite, checkFiniteWeights } from './finite.js';
+import { createSelection, type Selection } from './best-epoch.js';
+import { firstNotFinite, type FailedStep } from './diagnose.js';
+import { checkFiniteWeights, notFiniteError, TrainingDivergedError } from './finite.js';
 import { batchInputs, GRADIENT_NORM, LEARNING_RATE, LOSS, SEED, stepProgram, weightsOf } from './step.js';
 import type {
   BatchSource,
@@ -25,8 +26,8 @@ const SEED_LIMIT = 2 ** 31 - 1;
 /**
  * Trains by minibatch gradient descent on `services.engine`. What an epoch draws depends on `services.random` and the epoch's
  * number alone, so a run is repeatable; the step's variables and the history are all of its state at an epoch's end.
- * @throws KINDRED_TRAIN_NAN if the loss, a gradient or a weight stops being finite; KINDRED_DATA_EMPTY if an epoch has no
- * batches; KINDRED_ENGINE_*; the signal's reason on abort.
+ * @throws KINDRED_TRAIN_NAN (a TrainingDivergedError, which has the last good weights) if the loss, a gradient or a weight stops being
+ * finite; KINDRED_DATA_EMPTY if an epoch has no batches; KINDRED_ENGINE_*; the signal's reason on abort.
  */
 export async function trainNetwork(
   task: TrainingTask,
@@ -60,25 +61,40 @@ interface Run {
 }
 
 async function trainEpochs(run: Run, step: Executable, progress: ProgressStep): Promise<TrainingResult> {
-  const { task, options } = run;
+  const { options } = run;
   const history: EpochRecord[] = [];
   const selection = createSelection(weightsOf(await step.readVariables()), options);
-  for (let epoch = 1; epoch <= options.epochs; epoch++) {
-    const record = await trainEpoch(run, step, progress, epoch);
-    // Without validation only the last epoch's weights count.
-    if (options.validate === undefined && epoch < options.epochs) {
-      history.push(record);
-      continue;
+  const result = (): TrainingResult => {
+    const { weights, epoch } = selection.chosen;
+    return { weights, epoch, history };
+  };
+  try {
+    for (let epoch = 1; epoch <= options.epochs; epoch++) {
+      const record = await trainEpoch(run, step, progress, epoch);
+      if (await concludeEpoch(run, step, { record, history, selection })) break;
     }
-    const weights = weightsOf(await step.readVariables());
-    checkFiniteWeights(task.name, weights, epoch);
-    const validationLoss = await options.validate?.(weights, epoch);
-    if (validationLoss !== undefined) checkFinite(validationLoss, 'validation loss', { task: task.name, epoch });
-    history.push(validationLoss === undefined ? record : { ...record, validationLoss });
-    if (selection.offer({ epoch, weights, validationLoss })) break;
+  } catch (error) {
+    if (!isKindredError(error) || error.code !== 'KINDRED_TRAIN_NAN') throw error;
+    throw new TrainingDivergedError(error, history.length === 0 ? undefined : result());
   }
-  const { weights, epoch } = selection.chosen;
-  return { weights, epoch, history };
+  return result();
+}
+
+/** Validates the weights after an epoch; true if training should stop. */
+async function concludeEpoch(
+  { task, options }: Run,
+  step: Executable,
+  so: { readonly record: EpochRecord; readonly history: EpochRecord[]; readonly selection: Selection },
+): Promise<boolean> {
+  const { epoch } = so.record;
+  const weights = weightsOf(await step.readVariables());
+  checkFiniteWeights(task.name, weights, epoch);
+  const validationLoss = await options.validate?.(weights, epoch);
+  if (validationLoss !== undefined && !Number.isFinite(validationLoss)) {
+    throw notFiniteError(validationLoss, 'validation loss', { task: task.name, epoch });
+  }
+  so.history.push(validationLoss === undefined ? so.record : { ...so.record, validationLoss });
+  return so.selection.offer({ epoch, weights, validationLoss });
 }
 
 async function trainEpoch(
@@ -102,9 +118,13 @@ async function trainEpoch(
     };
     const outputs = await executable.run(inputs, { signal });
     steps++;
-    const place = { task: task.name, epoch, step: steps };
-    const loss = checkFinite(outputs[LOSS]?.data[0], 'loss', place);
-    normSum += checkFinite(outputs[GRADIENT_NORM]?.data[0], "gradient's length", place);
+    const [loss = NaN, norm = NaN] = [outputs[LOSS]?.data[0], outputs[GRADIENT_NORM]?.data[0]];
+    if (!Number.isFinite(loss) || !Number.isFinite(norm)) {
+      const first = await whereNotFinite({ task, services }, executable, { batch, seed: inputs[SEED] });
+      const [what, value] = Number.isFinite(loss) ? ["gradient's length", norm] : ['loss', loss];
+      throw notFiniteError(value, what, { task: task.name, epoch, step: steps, first });
+    }
+    normSum += norm;
     const rows = rowsOf(batch);
     samples += rows;
     lossSum += loss * rows;
@@ -116,4 +136,16 @@ async function trainEpoch(
     });
   }
   return { epoch, loss: lossSum / samples, gradientNorm: normSum / steps };
+}
+
+/** Looks into the step that went wrong, with the weights that it started from. */
+async function whereNotFinite(
+  { task, services }: Pick<Run, 'task' | 'services'>,
+  executable: Executable,
+  failed: Omit<FailedStep, 'weights'>,
+): Promise<string | undefined> {
+  if (!executable.undo) return undefined;
+  await executable.undo();
+  const weights = weightsOf(await executable.readVariables());
+  return firstNotFinite(task, { ...failed, weights }, services);
 }

@@ -69,12 +69,17 @@ interface ReadRequest {
   readonly type: 'read';
 }
 
+/** Sets the variables back to their values before the last run, once. */
+interface UndoRequest {
+  readonly type: 'undo';
+}
+
 /** Frees everything and ends the thread, after what was asked before. */
 interface EndRequest {
   readonly type: 'end';
 }
 
-export type Request = LoadRequest | RunRequest | ReleaseRequest | WriteRequest | ReadRequest | EndRequest;
+export type Request = LoadRequest | RunRequest | ReleaseRequest | WriteRequest | ReadRequest | UndoRequest | EndRequest;
 
 export interface Message {
   readonly id: number;

@@ -82,6 +82,10 @@ export class Replicas {
     );
   }
 
+  async undo(): Promise<void> {
+    await Promise.all(this.#members.map(({ thread }) => thread.request({ type: 'undo' })));
+  }
+
   async close(): Promise<void> {
     this.#closing = true;
     await Promise.all(this.#members.map(({ thread }) => thread.close()));

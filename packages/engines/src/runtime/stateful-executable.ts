@@ -78,6 +78,12 @@ export class StatefulExecutable implements Executable {
     });
   }
 
+  undo(): Promise<void> {
+    return this.#inLine(async () => {
+      if (!this.#held) await this.#living().undo();
+    });
+  }
+
   /** Waits for the run under way; those in line are rejected. */
   async dispose(): Promise<void> {
     this.#disposed = true;

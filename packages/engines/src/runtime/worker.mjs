@@ -44,6 +44,11 @@ const sessions = new Map();
  * @type {Map<string, { present: Tensor, spare?: Tensor }>}
  */
 const variables = new Map();
+/**
+ * What the last run changed: the second buffers of these hold the values before it.
+ * @type {readonly string[]}
+ */
+let lastUpdates = [];
 
 /** @type {(request: Request) => Promise<Record<string, WireArray>>} */
 async function handle(request) {
@@ -58,9 +63,14 @@ async function handle(request) {
       return {};
     case 'write':
       for (const [name, array] of Object.entries(request.variables)) variables.set(name, { present: tensor(array) });
+      lastUpdates = [];
       return {};
     case 'read':
       return Object.fromEntries([...variables].map(([name, { present }]) => [name, copyOf(present)]));
+    case 'undo':
+      for (const name of lastUpdates) swap(name);
+      lastUpdates = [];
+      return {};
     case 'end':
       for (const session of sessions.keys()) await release(session);
       // Nothing is left to wait for: the thread ends.
@@ -118,6 +128,7 @@ async function run({ session: id, feeds, variables: reads, outputs, share: targe
   for (const name of loaded.updates) fetches[`update:${name}`] = spare(name);
   const results = Object.keys(fetches).length === 0 ? {} : await natively(() => loaded.session.run(inputs, fetches));
   for (const name of loaded.updates) swap(name);
+  lastUpdates = loaded.updates;
   if (target) {
     const floats = outputs.map((name) => /** @type {Float32Array} */ (results[name]?.data));
     share(target, floats);

@@ -1,4 +1,4 @@
-import { isKindredError, KindredError, type Program } from '@kindred/core';
+import { isKindredError, KindredError, layerOf, type Program } from '@kindred/core';
 
 import { LEFT_OUT } from '../lowerings/left-out.js';
 
@@ -14,7 +14,7 @@ export function explained(error: unknown, program: Program, inputs: InputSpecs):
   const [, kernel] = MISSING_KERNEL.exec(message) ?? [];
   if (kernel) {
     return new KindredError('KINDRED_ENGINE_KERNEL', {
-      message: `Every tfjs kernel of a program must have a lowering to ONNX. The program ${program.name} uses ${kernel}, which has none.`,
+      message: `Every tfjs kernel of a program must have a lowering to ONNX. The program ${program.name} uses ${kernel}${inLayer(error)}, which has none.`,
       received: kernel,
       hint: LEFT_OUT[kernel]
         ? `${LEFT_OUT[kernel]} Write the program without ${kernel}, or use the engine tensorflow.`
@@ -23,7 +23,13 @@ export function explained(error: unknown, program: Program, inputs: InputSpecs):
     });
   }
   return new KindredError('KINDRED_ENGINE_COMPILE', {
-    message: `The program ${program.name} must run on its inputs ${describeInputs(inputs)}. It threw: ${message}`,
+    message: `The program ${program.name} must run on its inputs ${describeInputs(inputs)}. It threw${inLayer(error)}: ${message}`,
     cause: error,
   });
+}
+
+/** The layer in which it was thrown, where the program names its layers; gradients are computed outside of them. */
+function inLayer(error: unknown): string {
+  const layer = layerOf(error);
+  return layer === undefined ? '' : ` in the layer ${layer}`;
 }

@@ -1,4 +1,4 @@
-import { float32, type NamedTensors, type Network, type Weight } from '@kindred/core';
+import { float32, withLayer, type NamedTensors, type Network, type Weight } from '@kindred/core';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { ACTIVATIONS } from './activations.js';
@@ -35,10 +35,10 @@ export function denseNetwork(spec: DenseNetworkSpec): Network {
     },
     forward(weights, x, mode) {
       const body = layers.reduce(
-        (input, { name }) => activation(dense(weights, name, mode.dropout(input, dropout))),
+        (input, { name }) => withLayer(name, () => activation(dense(weights, name, mode.dropout(input, dropout)))),
         x,
       );
-      return dense(weights, 'output', mode.dropout(body, dropout));
+      return withLayer('output', () => dense(weights, 'output', mode.dropout(body, dropout)));
     },
   };
 }
