@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 
-import { DEVICES, type Device } from './device/device.js';
+import { DEVICES } from './device/device.js';
 import { probeDevice } from './device/probe.js';
 import { findInstallation, type Places } from './tensorflow/installation.js';
 import { probe } from './tensorflow/probe.js';
@@ -23,19 +23,15 @@ export interface EngineListing {
 }
 
 /** Tries every engine and device out, each in a process of its own: nothing native is loaded into this one. */
-export async function listEngines(places: Places, signal?: AbortSignal): Promise<EngineListing[]> {
-  return [await listOnnx(), await listTensorflow(places, signal)];
+export function listEngines(places: Places, signal?: AbortSignal): Promise<EngineListing[]> {
+  return Promise.all([listOnnx(), listTensorflow(places, signal)]);
 }
 
 async function listOnnx(): Promise<EngineListing> {
   const { version } = createRequire(import.meta.url)('onnxruntime-node/package.json') as { version: string };
-  const devices: Device[] = [];
-  let reason: string | undefined;
-  for (const device of DEVICES) {
-    const problem = await probeDevice(device);
-    if (problem === undefined) devices.push(device);
-    else if (device === 'cpu') reason = problem;
-  }
+  const problems = await Promise.all(DEVICES.map(probeDevice));
+  const devices = DEVICES.filter((_, i) => problems[i] === undefined);
+  const reason = problems[DEVICES.indexOf('cpu')];
   const listing = { name: 'onnx', works: reason === undefined, version, devices, from: 'npm' };
   return reason === undefined ? listing : { ...listing, reason, hint: 'Reinstall it: npm ci, in a clean folder.' };
 }

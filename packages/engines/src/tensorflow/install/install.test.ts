@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { zipOf } from '../../../test/zip-of.js';
 
-import { buildBinding } from './build-binding.js';
+import { buildBinding, findCompiler } from './build-binding.js';
 import { gist, runCommand } from './command.js';
 import { LIBRARIES, openLibtensorflow } from './libtensorflow.js';
 import { replaceFolder } from './replace-folder.js';
@@ -135,8 +135,9 @@ describe('a TensorFlow to install from', () => {
 });
 
 describe('building the binding', () => {
-  const build = () =>
+  const build = async () =>
     buildBinding({
+      compiler: await findCompiler(signal),
       package: folder,
       nodeHeaders: inside('node'),
       libtensorflow: { libraries: inside('lib'), include: inside('include'), inPlace: true },

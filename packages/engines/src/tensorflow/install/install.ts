@@ -1,4 +1,4 @@
-import { rm, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { isKindredError } from '@kindred/core';
@@ -6,7 +6,7 @@ import { isKindredError } from '@kindred/core';
 import { managedFolder, NOTE, TFJS_NODE_VERSION, type Installation, type TfjsNodePackage } from '../installation.js';
 import { probe, type Probed } from '../probe.js';
 
-import { buildBinding } from './build-binding.js';
+import { buildBinding, findCompiler } from './build-binding.js';
 import { asCacheError, installError, WHEEL_HINT } from './errors.js';
 import { openLibtensorflow } from './libtensorflow.js';
 import type { InstallOptions } from './options.js';
@@ -44,8 +44,10 @@ export async function installTensorflow(options: InstallOptions): Promise<Instal
   try {
     await replaceFolder(folder, async (staging) => {
       const root = path.join(staging, 'node_modules', name);
-      await fetchPackages(name, staging, { scripts: from === undefined, signal });
-      if (from !== undefined) await build(from, root, staging, options);
+      // First what fails at once where something is missing.
+      const build = from === undefined ? undefined : await prepareBuild(from, staging, options);
+      await fetchPackages(name, staging, { scripts: build === undefined, signal });
+      await build?.(root);
       await keepWhatRuns(name, staging);
       probed = await tryOut({ ...note, folder: root }, signal);
       await writeFile(path.join(staging, NOTE), JSON.stringify(note));
@@ -58,23 +60,30 @@ export async function installTensorflow(options: InstallOptions): Promise<Instal
   return { ...note, folder: path.join(folder, 'node_modules', name), probed: probed as Probed };
 }
 
-async function build(from: string, root: string, staging: string, { progress, signal, log }: InstallOptions) {
-  const scratch = path.join(staging, 'headers');
-  const lib = path.join(root, 'deps/lib');
-  const libtensorflow = await openLibtensorflow(from, { lib, scratch }, { progress, signal });
-  if (libtensorflow.inPlace) {
-    log.info({ folder: libtensorflow.libraries }, 'the libraries stay where they are; the engine needs them there');
-  }
-  const nodeHeaders = path.join(staging, 'node_modules/node-api-headers/include');
-  const step = progress.start({ name: 'compile the binding' });
-  try {
-    await buildBinding({ package: root, nodeHeaders, libtensorflow, signal });
-    step.end();
-  } catch (error) {
-    step.end('failed');
-    throw error;
-  }
-  await rm(scratch, { recursive: true, force: true });
+/** Opens the TensorFlow and looks for a compiler; what it returns builds the binding of the tfjs-node in `root`. */
+async function prepareBuild(from: string, staging: string, { progress, signal, log }: InstallOptions) {
+  const compiler = await findCompiler(signal);
+  const scratch = path.join(staging, 'unpacked');
+  const lib = path.join(scratch, 'lib');
+  const opened = await openLibtensorflow(from, { lib, scratch }, { progress, signal });
+  if (opened.inPlace)
+    log.info({ folder: opened.libraries }, 'the libraries stay where they are; the engine needs them there');
+  return async (root: string) => {
+    const step = progress.start({ name: 'compile the binding' });
+    try {
+      const moved = path.join(root, 'deps/lib');
+      await mkdir(path.dirname(moved), { recursive: true });
+      if (!opened.inPlace) await rename(lib, moved);
+      const libtensorflow = opened.inPlace ? opened : { ...opened, libraries: moved };
+      const nodeHeaders = path.join(staging, 'node_modules/node-api-headers/include');
+      await buildBinding({ compiler, package: root, nodeHeaders, libtensorflow, signal });
+      await rm(scratch, { recursive: true, force: true });
+      step.end();
+    } catch (error) {
+      step.end('failed');
+      throw error;
+    }
+  };
 }
 
 async function tryOut(installation: Installation, signal: AbortSignal): Promise<Probed> {
