@@ -36,7 +36,7 @@ describe('numbers of channels', () => {
     '%i -> %i, then back',
     (c, f) =>
       check(`${c} ${f}`, {
-        f: (x, a, bias, b) => conv(tf.relu(tf.add(conv(x as T4, a as T4), bias as T4)), b as T4),
+        f: (x, a, bias, b) => conv(tf.relu(tf.add(conv(x as T4, a as T4), bias as T4)), b),
         x: [numbers([2, 6, 7, c]), numbers([3, 3, c, f], 2), numbers([f], 3), numbers([3, 3, f, c], 4)],
       }),
   );
@@ -58,7 +58,7 @@ describe('windows', () => {
   it.each(windows)('$name', ({ name, filter, stride, pad, dilation, ...rest }) => {
     const [height, width] = 'size' in rest ? rest.size : [10, 9];
     return check(name, {
-      f: (x, a, b) => conv(conv(x as T4, a as T4), b as T4, stride, pad, dilation),
+      f: (x, a, b) => conv(conv(x, a), b, stride, pad, dilation),
       x: [numbers([3, height, width, 16]), numbers([1, 1, 16, 32], 2), numbers([...filter, 32, 16], 3)],
       gradients: !('gradients' in rest),
     });
@@ -82,7 +82,7 @@ describe('batches', () => {
 
   it('of images that are cut into several strips', () =>
     check('strips', {
-      f: (x, a) => conv(x as T4, a as T4),
+      f: (x, a) => conv(x, a),
       // 6 rows of half an image, of which about 4 make a strip.
       x: [numbers([8, 12, 128, 1]), numbers([3, 1, 1, 64], 2)],
     }));
@@ -115,14 +115,14 @@ describe('what lies between', () => {
   };
   it.each(Object.entries(between))('%s', (name, f) =>
     check(name, {
-      f: (x, a, b) => conv(f(conv(x as T4, a as T4)), b as T4),
+      f: (x, a, b) => conv(f(conv(x, a)), b),
       x: [numbers([2, 8, 8, 3]), ...filters],
     }),
   );
 
   it('an average pool over the edges', () =>
     check('average over edges', {
-      f: (x, a) => tf.avgPool(conv(x as T4, a as T4) as T4, 3, 1, 'same'),
+      f: (x, a) => tf.avgPool(conv(x as T4, a as T4), 3, 1, 'same'),
       x: [numbers([2, 8, 8, 3]), numbers([3, 3, 3, 16], 2)],
       // tfjs' backends share a gradient by the whole window, also where that reaches beyond the edge.
       gradients: false,
@@ -130,16 +130,16 @@ describe('what lies between', () => {
 
   it('gives ties in a window to the first of them', () =>
     check('ties', {
-      f: (x, a) => maxPool(conv(x as T4, a as T4)),
+      f: (x, a) => maxPool(conv(x, a)),
       x: [ties([2, 9, 8, 3], 1, 0, 2), ties([1, 1, 3, 16], 2, -1, 2)],
     }));
 
   it('keeps what several readers and the outputs need', () =>
     check('readers', {
       f: (x, a, b) => {
-        const first = conv(x as T4, a as T4);
+        const first = conv(x, a);
         const second = tf.relu(first);
-        return [first, second, conv(second, b as T4), conv(first, b as T4), tf.reshape(second, [2, -1])];
+        return [first, second, conv(second, b), conv(first, b), tf.reshape(second, [2, -1])];
       },
       x: [numbers([2, 6, 6, 3]), ...filters],
     }));

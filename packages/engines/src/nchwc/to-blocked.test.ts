@@ -40,7 +40,7 @@ const training: Program = {
   name: 'training',
   variables: weights,
   run({ inputs, variables }) {
-    const loss = () => tf.sum(tf.square(network(variables, inputs.image as tf.Tensor))) as tf.Scalar;
+    const loss = () => tf.sum<tf.Scalar>(tf.square(network(variables, inputs.image as tf.Tensor)));
     const { grads } = tf.variableGrads(loss, Object.values(variables));
     return Object.fromEntries(
       Object.entries(variables).map(([name, { name: key }]) => [name, grads[key] as tf.Tensor]),
