@@ -1,7 +1,7 @@
 import type { Worker } from 'node:worker_threads';
 
 import * as tf from '@tensorflow/tfjs-core';
-import { float32, type Engine, type NdArrays, type Program } from '@kindred/core';
+import { float32, withLayer, type Engine, type NdArrays, type Program } from '@kindred/core';
 import { afterEach, describe, expect, it } from 'vitest';
 
 import { numbers } from '../test/support.js';
@@ -319,6 +319,58 @@ describe('errors', () => {
       code: 'KINDRED_ENGINE_RUN',
       message: expect.stringContaining('indices') as string,
     });
+  });
+});
+
+describe('a named layer', () => {
+  it('is told of, where a program reads values in it', async () => {
+    const executable = await engineWith().compile({
+      name: 'network',
+      run: ({ inputs: { x } }) => ({ y: withLayer('choice', () => tf.scalar(x?.dataSync()[0] ?? 0)) }),
+    });
+    await expect(executable.run({ x: float32([2]) })).rejects.toMatchObject({
+      code: 'KINDRED_ENGINE_DATA_DEPENDENT',
+      message: expect.stringContaining('It happened in the layer choice.') as string,
+    });
+  });
+
+  it('is told of, where a program cannot be recorded because of it', async () => {
+    const executable = await engineWith().compile({
+      name: 'network',
+      run: ({ inputs: { x } }) => ({
+        y: withLayer('backbone', () =>
+          withLayer('dilation', () => tf.dilation2d(x as tf.Tensor4D, tf.ones([1, 1, 1]), 1, 'valid')),
+        ),
+      }),
+    });
+    await expect(executable.run({ x: float32([1, 2, 2, 1]) })).rejects.toMatchObject({
+      code: 'KINDRED_ENGINE_KERNEL',
+      message: expect.stringContaining('uses Dilation2D in the layer backbone/dilation, which') as string,
+    });
+  });
+});
+
+describe('undo', () => {
+  const x = float32([1, 2], [1, 1]);
+
+  it('gives the variables their values before the last run, once', async () => {
+    const executable = await engineWith().compile(counter);
+    await executable.undo?.();
+    expect(values(await executable.readVariables())).toMatchObject({ sum: [1, 2] });
+    await executable.run({ x });
+    await executable.run({ x });
+    await executable.undo?.();
+    await executable.undo?.();
+    expect(values(await executable.readVariables())).toMatchObject({ sum: [2, 3], untouched: [7] });
+    expect(values(await executable.run({ x }))).toMatchObject({ before: [2, 3], after: [3, 4] });
+  });
+
+  it('leaves alone what was written since', async () => {
+    const executable = await engineWith().compile(counter);
+    await executable.run({ x });
+    await executable.writeVariables({ sum: float32([2], [50, 60]) });
+    await executable.undo?.();
+    expect(values(await executable.readVariables())).toMatchObject({ sum: [50, 60] });
   });
 });
 

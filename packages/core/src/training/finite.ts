@@ -18,8 +18,8 @@ const HINT =
 /** Training that stopped because a number was not finite any more. */
 export class TrainingDivergedError extends KindredError {
   /**
-   * @param kept what training would have returned had it ended with the epoch before: its weights are finite. Absent if no
-   * epoch was finished.
+   * @param kept what training would have returned had it ended with the last epoch whose weights gave a finite loss. Absent if
+   * there was none.
    */
   constructor(
     { message, received, hint, cause }: KindredError,

@@ -191,7 +191,7 @@ describe('trainNetwork refuses to go on', () => {
     await expect(train(linearTask([0, 0, 0]), 1e6)).rejects.toMatchObject({
       code: 'KINDRED_TRAIN_NAN',
       message: expect.stringMatching(
-        /'line' must stay a finite number. Got (NaN|Infinity) in epoch \d+, step [123]\./,
+        /'line' must stay a finite number. Got (NaN|Infinity) in epoch \d+, step [123], first in the /,
       ) as string,
       hint: expect.stringContaining('learningRate') as string,
     });

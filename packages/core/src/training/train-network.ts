@@ -66,16 +66,21 @@ async function trainEpochs(run: Run, step: Executable, progress: ProgressStep): 
   const selection = createSelection(weightsOf(await step.readVariables()), options);
   const result = (): TrainingResult => {
     const { weights, epoch } = selection.chosen;
-    return { weights, epoch, history };
+    return { weights, epoch, history: [...history] };
   };
+  // Finite weights may be far off already: they are good once they have given a finite loss.
+  let last: TrainingResult | undefined;
+  let good: TrainingResult | undefined;
   try {
     for (let epoch = 1; epoch <= options.epochs; epoch++) {
-      const record = await trainEpoch(run, step, progress, epoch);
+      const record = await trainEpoch(run, step, progress, { epoch, onStep: () => (good = last) });
       if (await concludeEpoch(run, step, { record, history, selection })) break;
+      last = result();
+      if (options.validate) good = last;
     }
   } catch (error) {
     if (!isKindredError(error) || error.code !== 'KINDRED_TRAIN_NAN') throw error;
-    throw new TrainingDivergedError(error, history.length === 0 ? undefined : result());
+    throw new TrainingDivergedError(error, good);
   }
   return result();
 }
@@ -101,7 +106,7 @@ async function trainEpoch(
   { task, batches, options, services }: Run,
   executable: Executable,
   progress: ProgressStep,
-  epoch: number,
+  { epoch, onStep }: { readonly epoch: number; onStep(this: void): void },
 ): Promise<EpochRecord> {
   const { signal } = services;
   const random = services.random.fork(`${task.name} epoch ${epoch}`);
@@ -124,6 +129,7 @@ async function trainEpoch(
       const [what, value] = Number.isFinite(loss) ? ["gradient's length", norm] : ['loss', loss];
       throw notFiniteError(value, what, { task: task.name, epoch, step: steps, first });
     }
+    onStep();
     normSum += norm;
     const rows = rowsOf(batch);
     samples += rows;

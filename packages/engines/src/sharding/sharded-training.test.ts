@@ -7,6 +7,7 @@ import {
   memoryBatches,
   prepareTfGradients,
   trainNetwork,
+  withLayer,
   type Engine,
   type NamedTensors,
   type NdArrays,
@@ -128,6 +129,32 @@ describe('training on shards', () => {
     expect(engine.describe()['shards']).toBe('auto');
     await train(engine);
     expect(engine.describe()['shards']).toBe('auto, mlp: training step 1');
+  });
+});
+
+describe('a loss that is not finite', () => {
+  it('names the layer on shards too, and keeps the epochs before', async () => {
+    const exploding: OptimizerModel = {
+      learningRate: 0.1,
+      slots: [],
+      update: ({ weight, gradient, step, learningRate }) => {
+        const factor = tf.where(tf.less(step, 6), tf.scalar(1), tf.scalar(1e30));
+        return { weight: tf.sub(weight, tf.mul(tf.mul(gradient, learningRate), factor)), slots: {} };
+      },
+    };
+    const named: TrainingTask = {
+      ...task(0),
+      objective: (batch, weights, mode) =>
+        withLayer('squares', () => tf.square(task(0).objective(batch, weights, mode))),
+    };
+    const ctx = createTestContext({ engine: engineWith({ workers: 2, shards: 2 }) });
+    const run = trainNetwork(named, memoryBatches(data, { batchSize: 10 }), { epochs: 4, optimizer: exploding }, ctx);
+    await expect(run).rejects.toMatchObject({
+      code: 'KINDRED_TRAIN_NAN',
+      message:
+        "The loss of 'mlp' must stay a finite number. Got Infinity in epoch 3, step 1, first in the output of the layer 'squares'.",
+      kept: { epoch: 1 },
+    });
   });
 });
 

@@ -9,7 +9,7 @@ const MISSING_KERNEL = new RegExp(`Kernel '(\\w+)' not registered for backend '$
 
 /** What a program threw while it was recorded, as an error that names the program and says what to do. */
 export function explained(error: unknown, program: Program, inputs: InputSpecs): unknown {
-  if (isKindredError(error)) return error;
+  if (isKindredError(error)) return withLayerNamed(error);
   const message = error instanceof Error ? error.message : String(error);
   const [, kernel] = MISSING_KERNEL.exec(message) ?? [];
   if (kernel) {
@@ -24,6 +24,19 @@ export function explained(error: unknown, program: Program, inputs: InputSpecs):
   }
   return new KindredError('KINDRED_ENGINE_COMPILE', {
     message: `The program ${program.name} must run on its inputs ${describeInputs(inputs)}. It threw${inLayer(error)}: ${message}`,
+    cause: error,
+  });
+}
+
+/** An engine's own error, and the layer in which it happened. */
+function withLayerNamed(error: KindredError): KindredError {
+  const layer = layerOf(error);
+  if (layer === undefined || !error.code.startsWith('KINDRED_ENGINE_')) return error;
+  const { code, message, received, hint } = error;
+  return new KindredError(code, {
+    message: `${message} It happened in the layer ${layer}.`,
+    received,
+    ...(hint !== undefined && { hint }),
     cause: error,
   });
 }
