@@ -22,7 +22,8 @@ export function filterGradient(
 ): SymbolicTensor {
   const [top, left, bottom, right] = padsOf(g);
   const none = [0, 0] as const;
-  const padded = pad(emit, x, [none, [top, bottom], [left, right], none], 'constant');
+  const planes = new SymbolicTensor(x.shape, 'float32', emit.as(x, NCHW), NCHW);
+  const padded = pad(emit, planes, [none, [top, bottom], [left, right], none], 'constant');
   const images = splitTensor(emit, padded, parts);
   const gradients = splitTensor(emit, dy, parts);
   const part = { ...g, batchSize: g.batchSize / parts };
