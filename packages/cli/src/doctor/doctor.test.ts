@@ -89,6 +89,8 @@ describe('an engine', () => {
     const finding = await checkEngine(onnx, ctx);
     expect(finding).toMatchObject({ name: 'engine onnx', status: 'ok' });
     expect(finding.detail).toMatch(/computes, ready in/);
+    // What is right on this processor was tried out.
+    expect(finding.detail).toMatch(/nchwc (block (8|16)|not available)/);
   });
 
   it('fails where it does not load, with the hint it gives; others are extras', async () => {
