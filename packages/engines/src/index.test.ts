@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest';
 import plugin, * as exported from './index.js';
 
 describe('@kindred/engines', () => {
-  it('exports its plugin, its engines and what installs them, and nothing else', () => {
+  it('exports its plugin, its engines, what installs them and what compiles functions, and nothing else', () => {
     expect(Object.keys(exported).sort()).toEqual([
+      'compile',
       'createOnnxEngine',
       'createTensorflowEngine',
       'default',

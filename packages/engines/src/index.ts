@@ -4,6 +4,12 @@ import { auto } from './auto/component.js';
 import { onnx } from './component.js';
 import { tensorflow } from './tensorflow/component.js';
 
+// Functions of tfjs ops, compiled
+export { compile, type CompiledFunction, type CompileFunctionOptions } from './compile/compile.js';
+export type { TensorArgument, TensorSpec } from './compile/inputs.js';
+export type { Outputs } from './compile/structure.js';
+
+// Engines
 export { createOnnxEngine, type OnnxEngineOptions } from './engine.js';
 export { createTensorflowEngine, type TensorflowEngineOptions } from './tensorflow/engine.js';
 
