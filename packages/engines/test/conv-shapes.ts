@@ -98,7 +98,7 @@ export function referenceGradients(
   const array = (tensor: tf.Tensor): NdArray => ({
     dtype: 'float32',
     shape: tensor.shape,
-    data: tensor.dataSync() as Float32Array,
+    data: tensor.dataSync(),
   });
   const read = { dx: array(dx), df: array(df) };
   tf.dispose([dx, df]);

@@ -16,7 +16,7 @@ export async function computed(
   output: SymbolicTensor,
   inputs: NdArrays,
   change: (graph: Graph) => Graph = (graph) => graph,
-): Promise<NdArray> {
+): Promise<NdArray<'float32'>> {
   const graph = change(graphOf('test', [{ name: 'y', value: emit.plain(output) }]));
   const session = await InferenceSession.create(serialize(graph), { intraOpNumThreads: 1, logSeverityLevel: 4 });
   try {
