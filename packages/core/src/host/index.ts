@@ -20,6 +20,7 @@ export { wrapError } from './wrap-error.js';
 export { coreVersion } from '../bundle/save-pipeline.js';
 
 // Parts for tools and benchmarks
+export { decodedBatches } from '../features/decoded-batches.js';
 export { extractFeatures } from '../features/extract.js';
 export type { ExtractedFeatures, ExtractOptions } from '../features/extract-options.js';
 export { createMemoryFeatureStore } from '../features/memory-store.js';

