@@ -17,10 +17,11 @@ import {
   METRICS_FILE,
   STATE_FILE,
   STATE_TENSORS,
+  stateSchema,
   type Lock,
 } from './format.js';
 import { readBundle } from './read.js';
-import { encodeState } from './state-codec.js';
+import { decodeState, encodeState } from './state-codec.js';
 import { checkTarget, jsonText, writeBundle, type BundleFiles } from './write.js';
 
 const lock: Omit<Lock, 'files'> = {
@@ -81,6 +82,14 @@ describe('a bundle', () => {
     expect(bundle.lock).toMatchObject(lock);
     expect(bundle.manifest).toBe(contents()[MANIFEST_FILE]);
     expect(bundle.baseDir).toBe(path.dirname(folder));
+  });
+
+  it('gives the calibration of a backbone in 8 bits number for number', () => {
+    const { backbone: _, ...frozen } = state;
+    const calibrated = { ...frozen, calibration: { quantizer: 'x', ranges: [{ min: -0.1, max: 1 / 3 }] } };
+    const { json, tensors } = encodeState(calibrated);
+    const read = stateSchema.parse(JSON.parse(jsonText(json)));
+    expect(decodeState(read, tensors)).toEqual(calibrated);
   });
 
   it('has the same bytes whenever the same is written', async () => {

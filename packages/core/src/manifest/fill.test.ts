@@ -52,6 +52,17 @@ describe('fillManifest', () => {
     expect(fill({ ...shortest, data: { use: 'blank' } }).data).toEqual({ use: 'blank@1', ...settings });
   });
 
+  it('fills what int8 needs only where it is asked for, and again to the same', () => {
+    const int8 = { use: 'pixels@1', precision: 'int8', calibrationImages: 200, maxDrift: 0.02 };
+    expect(fill({ ...shortest, backbone: { use: 'pixels', precision: 'int8' } }).backbone).toEqual(int8);
+    expect(fill({ ...shortest, backbone: { use: 'pixels', precision: 'float32' } }).backbone).toEqual({
+      use: 'pixels@1',
+      precision: 'float32',
+    });
+    const chosen = { ...int8, calibrationImages: 50, maxDrift: 0.1 };
+    expect(fill({ ...shortest, backbone: chosen }).backbone).toEqual(chosen);
+  });
+
   it('fills references inside of options', () => {
     const { branches } = fill({ ...shortest, head: { use: 'linear', loss: { use: 'squared', weight: 2 } } });
     expect(branches['main']?.head?.['loss']).toEqual({ use: 'squared@1', weight: 2 });

@@ -281,3 +281,40 @@ it('tells the line and column of each mistake in a manifest of many lines', asyn
     ['KINDRED_MANIFEST_UNKNOWN_COMPONENT', 'head.loss', 'm.json:11:13:'],
   ]);
 });
+
+describe('the precision of a backbone', () => {
+  const backbone = (options: object) => ({ ...good, backbone: { use: 'pixels', ...options } });
+  it.each<[string, unknown, string[]]>([
+    [
+      'an unknown one',
+      backbone({ precision: 'int4' }),
+      ['"backbone.precision" must be "float32" or "int8". Got "int4". -> Did you mean "int8"?'],
+    ],
+    [
+      'settings of int8 beside float32',
+      backbone({ maxDrift: 0.1, calibrationImages: 10 }),
+      [
+        '"backbone.calibrationImages" must stand beside "precision": "int8". Got it beside float32. -> Leave it out.',
+        '"backbone.maxDrift" must stand beside "precision": "int8". Got it beside float32. -> Leave it out.',
+      ],
+    ],
+    [
+      'settings out of range, and an option of no backbone, at once',
+      backbone({ precision: 'int8', calibrationImages: 0, maxDrift: -1, x: 1 }),
+      [
+        '"backbone.calibrationImages" must be at least 1. Got 0.',
+        '"backbone.maxDrift" must be at least 0. Got -1.',
+        'every key must be known. Got "backbone.x" of the backbone pixels. -> There are no options here.',
+      ],
+    ],
+    [
+      'int8 for a backbone that is trained',
+      { ...good, backbone: { use: 'learner', precision: 'int8' } },
+      [
+        '"backbone.precision" must be float32 for the backbone learner, which is trained: only given weights can be made int8. Got "int8". -> Leave it out, or use a pretrained backbone such as resnet50.',
+      ],
+    ],
+  ])('%s', async (_, manifest, messages) => {
+    expect(await mistakesOf(manifest)).toEqual(messages);
+  });
+});

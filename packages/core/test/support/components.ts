@@ -65,6 +65,14 @@ export const testPlugin: Plugin = definePlugin({
   apiVersion: 1,
   components: [
     defineBackbone({ name: 'pixels', version: 1, summary: 'A test backbone.', options: none, create: built }),
+    defineBackbone({
+      name: 'learner',
+      version: 1,
+      summary: 'A test backbone that learns.',
+      options: none,
+      tags: { trainable: true },
+      create: built,
+    }),
     linear,
     squared,
     scale,
