@@ -11,6 +11,7 @@ export const training: Bench = {
     python: { type: 'string' },
     rounds: { type: 'string', default: '5' },
     settings: { type: 'string' },
+    tensorflow: { type: 'string' },
     compile: { type: 'boolean', default: false },
     out: { type: 'string', default: 'bench-training.json' },
   },
@@ -20,6 +21,7 @@ export const training: Bench = {
   --python PATH    a Python with torch
   --rounds N       how often each side runs                            (default 5)
   --settings JSON  PyTorch's settings, as an earlier run wrote them; without, the fastest are looked for
+  --tensorflow DIR the cache folder with the engine tensorflow, which then takes part too
   --compile        look at torch.compile too, which takes minutes
   --out FILE       where the JSON goes                                 (default bench-training.json)`,
   async run(given, print) {
@@ -33,6 +35,7 @@ export const training: Bench = {
         python: given.required('python'),
         rounds: given.count('rounds'),
         settings: given.json('settings') as TorchTrainingSettings | undefined,
+        tensorflow: given.text('tensorflow'),
         compile: given.flag('compile'),
         out: given.required('out'),
       },

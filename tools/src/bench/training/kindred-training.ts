@@ -9,6 +9,8 @@ export interface TrainedSteps extends Taken {
   /** From the call to the end of the first step: recording, compiling and running it. */
   readonly firstStepSeconds: number;
   readonly loss: number;
+  /** As the engine described itself after the last step. */
+  readonly engine: Readonly<Record<string, string>>;
 }
 
 /**
@@ -51,6 +53,7 @@ export async function trainSteps(
       cpuSeconds: (user + system) / 1e6,
       firstStepSeconds,
       loss: history[0]?.loss ?? Number.NaN,
+      engine: engine.describe(),
     };
   } finally {
     await engine.dispose();

@@ -1,8 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 
-import type { Engine } from '@kindred/core';
-import { createOnnxEngine } from '@kindred/engines';
+import { createOnnxEngine, createTensorflowEngine } from '@kindred/engines';
 
 import { describeMachine } from '../machine.js';
 import { interleave, median, type Taken } from '../rounds.js';
@@ -22,6 +21,8 @@ export interface TrainingBenchOptions {
   readonly rounds: number;
   /** PyTorch's; looked for if absent. */
   readonly settings?: TorchTrainingSettings;
+  /** Where the engine tensorflow is installed; it then takes part. */
+  readonly tensorflow?: string;
   /** Also try torch.compile. */
   readonly compile: boolean;
   readonly out: string;
@@ -38,14 +39,14 @@ export async function benchTraining(options: TrainingBenchOptions, print: (line:
   const [settings] = tried;
   if (!settings) throw new RangeError('at least one setting must be tried');
 
-  const runs: TrainedSteps[] = [];
-  let engine: Readonly<Record<string, string>> = {};
+  const onnx: TrainedSteps[] = [];
   let version = '';
-  const taken = await interleave<'kindred' | 'pytorch', Taken>(
+  const { tensorflow: cacheDir } = options;
+  const taken = await interleave<Contestant, Taken>(
     {
       kindred: async () => {
-        const run = await trainOn(createOnnxEngine(), workload, { warmup, steps }, (described) => (engine = described));
-        runs.push(run);
+        const run = await trainSteps(createOnnxEngine(), workload, { warmup, steps });
+        onnx.push(run);
         return run;
       },
       pytorch: async () => {
@@ -53,18 +54,23 @@ export async function benchTraining(options: TrainingBenchOptions, print: (line:
         version = run.torch;
         return run;
       },
-    },
+      ...(cacheDir !== undefined && {
+        tensorflow: async () => trainSteps(await createTensorflowEngine({ cacheDir }), workload, { warmup, steps }),
+      }),
+    } as Record<Contestant, () => Promise<Taken>>,
     rounds,
     (side, round, { seconds }) => print(`round ${round + 1}  ${side}  ${perStep(seconds, steps)} ms a step`),
   );
   const [kindred, pytorch] = [summarise(taken.kindred, steps), summarise(taken.pytorch, steps)];
   const ratio = kindred.milliseconds / pytorch.milliseconds;
-  const firstStepSeconds = median(runs.map((run) => run.firstStepSeconds));
+  const firstStepSeconds = median(onnx.map((run) => run.firstStepSeconds));
+  const tensorflow = cacheDir === undefined ? undefined : summarise(taken.tensorflow, steps);
   const epochSteps = Math.ceil(ROWS / workload.batch);
   const result = {
     ...{ machine: await describeMachine(), workload: name, batch: workload.batch, steps, rounds, ratio },
-    kindred: { ...kindred, firstStepSeconds, engine },
+    kindred: { ...kindred, firstStepSeconds, engine: onnx.at(-1)?.engine },
     pytorch: { ...pytorch, version, settings, tried },
+    tensorflow,
   };
   await writeFile(out, `${JSON.stringify(result, null, 2)}\n`);
   print(`median   kindred ${inWords(kindred)}; pytorch ${inWords(pytorch)}`);
@@ -73,19 +79,16 @@ export async function benchTraining(options: TrainingBenchOptions, print: (line:
     print(`epoch of ${ROWS} rows   kindred ${epoch(kindred)}; pytorch ${epoch(pytorch)}`);
   }
   print(`ratio    ${ratio.toFixed(2)} (below 1: Kindred is faster)`);
+  if (tensorflow) {
+    print(
+      `engine tensorflow ${inWords(tensorflow)}; onnx takes ${(kindred.milliseconds / tensorflow.milliseconds).toFixed(2)} of it`,
+    );
+  }
   print(`first step, recorded and compiled: ${firstStepSeconds.toFixed(2)} s`);
   print(`written to ${out}`);
 }
 
-function trainOn(
-  engine: Engine,
-  workload: Workload,
-  counts: { readonly warmup: number; readonly steps: number },
-  onDescribed: (described: Readonly<Record<string, string>>) => void,
-): Promise<TrainedSteps> {
-  onDescribed(engine.describe());
-  return trainSteps(engine, workload, counts);
-}
+type Contestant = 'kindred' | 'pytorch' | 'tensorflow';
 
 interface Side {
   readonly taken: readonly Taken[];
