@@ -14,6 +14,6 @@ export const LIMITS = {
 } as const;
 
 /** Versions of the standard operators: older ones mean other things by the same names, newer ones are not known to onnxruntime. */
-export const OPSETS = { from: 7, to: 25 } as const;
+export const OPSETS = { from: 7, to: 26 } as const;
 /** Of the file format itself. */
 export const IR_VERSIONS = { from: 3, to: 13 } as const;
