@@ -130,6 +130,18 @@ it('summarizeTraining tells data, features, losses, metrics, notes, and what com
   ]);
 });
 
+it('summarizeTraining tells how near features in 8 bits are to those in float32', () => {
+  const drift = { images: 64, heldOut: true, meanCosine: 0.99698, minCosine: 0.9911 };
+  const lines = summarizeTraining(
+    { ...result, precision: { name: 'int8', calibration: 'abc', drift } },
+    plainStyle,
+    false,
+  );
+  expect(lines).toContain(
+    'precision  int8; cosine to float32 features on 64 held-out images: mean 0.9970, lowest 0.9911',
+  );
+});
+
 it('summarizeEvaluation says so where nothing can be measured', () => {
   expect(summarizeEvaluation({ samples: 1, skipped: [], evaluations: {} }, plainStyle, false)).toEqual([
     'data  1 image',
