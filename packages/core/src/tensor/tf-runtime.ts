@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 
 import { KindredError } from '../errors/kindred-error.js';
 
+import { registerDilatedGradients } from './dilated-gradients.js';
 import type { NdArray } from './nd-array.js';
 import { registerRandomUniform } from './random-uniform.js';
 
@@ -23,6 +24,7 @@ export async function prepareTfGradients(): Promise<void> {
   await prepareTf();
   // tfjs-core's Node build leaves them out; the umbrella package is the documented place that registers them.
   await import('@tensorflow/tfjs');
+  registerDilatedGradients();
 }
 
 /** A tensor with the array's values; uint8 becomes int32, which is how programs see images. */
