@@ -2,7 +2,7 @@ import type { Attributes, Node, Value } from '../onnx/graph.js';
 
 import { blockFilter, filterOf, type FilterBlocks } from './filter.js';
 import type { Pass } from './pass.js';
-import { blockedShape, imageShape, NCHWC, padded } from './layout.js';
+import { blockedShape, fillsBlocks, imageShape, NCHWC, padded } from './layout.js';
 
 /** What a blocked convolution was made from, as long as nothing but it has been computed. */
 export interface BlockedConv {
@@ -66,8 +66,11 @@ function planConv(node: Node, image: Value, filter: Value, { forms }: Pass): Con
     const depthwise = perGroup === 1 && outputs === groups && outputs % block === 0;
     return depthwise && forms.canBlock(image) ? { blockedImage: true, filter: 'out' } : undefined;
   }
-  if (inputs < block && !forms.hasBlocked(image)) return { blockedImage: false, filter: 'out' };
-  return forms.canBlock(image) ? { blockedImage: true, filter: 'in-out' } : undefined;
+  if (inputs < block && !forms.hasBlocked(image)) {
+    return fillsBlocks([outputs], block) ? { blockedImage: false, filter: 'out' } : undefined;
+  }
+  const fits = fillsBlocks([inputs, outputs], block) && forms.canBlock(image);
+  return fits ? { blockedImage: true, filter: 'in-out' } : undefined;
 }
 
 function emitConv(pass: Pass, old: Value, conv: BlockedConv): void {

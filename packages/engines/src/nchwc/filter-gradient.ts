@@ -2,7 +2,7 @@ import type { FilterGradient } from '../onnx/gradients.js';
 import type { Value } from '../onnx/graph.js';
 import type { Emitter } from '../trace/emitter.js';
 
-import { imageShape, NCHWC, padded, roundUp, type BlockSize, type ImageShape } from './layout.js';
+import { fillsBlocks, imageShape, NCHWC, padded, roundUp, type BlockSize, type ImageShape } from './layout.js';
 import type { Pass } from './pass.js';
 
 /**
@@ -14,9 +14,6 @@ import type { Pass } from './pass.js';
  * same as a plain Conv: 25, 35, 51, 54; by one matrix product for each kernel position: 19, 25, 34, 46.
  */
 const STRIP_BYTES = 2 ** 21;
-
-/** Fewer filters leave most of a block empty. */
-const FEWEST_FILTERS = 8;
 
 /** How one convolution is cut. */
 interface Strips {
@@ -43,11 +40,10 @@ function cut([batch, filters, height, width]: ImageShape, block: BlockSize): Str
 const greatestCommonDivisor = (a: number, b: number): number => (b === 0 ? a : greatestCommonDivisor(b, a % b));
 
 /** Whether it is worth being computed in blocks. 1x1 filters are one matrix product. */
-export function fitsFilterGradient({ images, dy, window: { kernel } }: FilterGradient): boolean {
+export function fitsFilterGradient({ images, dy, window: { kernel } }: FilterGradient, block: BlockSize): boolean {
   const [, filters] = imageShape(dy) ?? [0, 0];
-  return (
-    imageShape(images) !== undefined && filters % 4 === 0 && filters >= FEWEST_FILTERS && kernel[0] * kernel[1] > 1
-  );
+  const wanted = filters % 4 === 0 && filters > 0 && fillsBlocks([filters], block);
+  return wanted && imageShape(images) !== undefined && kernel[0] * kernel[1] > 1;
 }
 
 /** Writes `output`, which is `gradient`. */

@@ -2,6 +2,7 @@ import { convolutionOf, gradientOf, type Gradient } from '../onnx/gradients.js';
 import type { Graph, Node, Value } from '../onnx/graph.js';
 
 import { fitsFilterGradient } from './filter-gradient.js';
+import type { BlockSize } from './layout.js';
 import { fitsMaxPoolGradient } from './max-pool-gradient.js';
 
 /** Stands for all nodes that compute a gradient which the pass writes in its own way. */
@@ -19,7 +20,7 @@ export interface Prepared {
  * ReLU's result instead of its input: x > 0 where relu(x) > 0. Then nothing but the ReLU needs the input, and it becomes
  * part of the convolution before it.
  */
-export function prepare(graph: Graph): Prepared {
+export function prepare(graph: Graph, block: BlockSize): Prepared {
   const rectified = new Map<Value, Value>();
   for (const { op, inputs, outputs } of graph.nodes) {
     if (op === 'Relu' && inputs[0] && outputs[0]) rectified.set(inputs[0], outputs[0]);
@@ -33,7 +34,7 @@ export function prepare(graph: Graph): Prepared {
     if (value.source.kind === 'constant') constants.add(value);
     if (value.source.kind !== 'node' || nodes.has(value.source.node.id)) continue;
     const { node } = value.source;
-    const gradient = fittingGradient(value);
+    const gradient = fittingGradient(value, block);
     if (gradient) gradients.set(value, gradient);
     const taken = gradient
       ? gradientNode(node, value, gradient)
@@ -59,10 +60,10 @@ function inOrder(nodes: ReadonlyMap<number, Node>): readonly Node[] {
   return [...ordered];
 }
 
-function fittingGradient(value: Value): Gradient | undefined {
+function fittingGradient(value: Value, block: BlockSize): Gradient | undefined {
   const alone = value.source.kind === 'node' && value.source.node.outputs.length === 1;
   const gradient = alone ? gradientOf(value) : undefined;
-  return gradient && fits(gradient) ? gradient : undefined;
+  return gradient && fits(gradient, block) ? gradient : undefined;
 }
 
 function gradientNode(node: Node, value: Value, gradient: Gradient): Node {
@@ -83,8 +84,8 @@ function signOfResult(node: Node, rectified: ReadonlyMap<Value, Value>): Node {
   return node.op === 'Greater' && earlier && isZero(zero) ? { ...node, inputs: [result, zero] } : node;
 }
 
-const fits = (gradient: Gradient): boolean =>
-  gradient.of === 'filter' ? fitsFilterGradient(gradient) : fitsMaxPoolGradient(gradient);
+const fits = (gradient: Gradient, block: BlockSize): boolean =>
+  gradient.of === 'filter' ? fitsFilterGradient(gradient, block) : fitsMaxPoolGradient(gradient);
 
 /** True for a constant whose only element is zero. */
 function isZero(value: Value | undefined): boolean {

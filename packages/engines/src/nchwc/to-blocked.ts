@@ -32,7 +32,7 @@ const RULES: Readonly<Record<string, readonly Rule[]>> = {
  * The graph runs only where `probeBlockSize` found this block size.
  */
 export function toBlocked(recorded: Graph, block: BlockSize): Graph {
-  const { graph, gradients } = prepare(recorded);
+  const { graph, gradients } = prepare(recorded, block);
   const constants = staticValues(graph);
   const uses = countUses(graph);
   const forms = new Forms(block);
