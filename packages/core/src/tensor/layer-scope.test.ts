@@ -54,7 +54,7 @@ describe('observeLayers', () => {
     const build = () =>
       withLayer('outer', () => {
         const [one] = withLayer('inner', () => [tf.scalar(1), tf.scalar(2)]);
-        return tf.add(one as tf.Tensor, 10);
+        return tf.add(one, 10);
       });
     observeLayers((layer, output) => seen.push([layer, output.dataSync()[0] as number]), build);
     build();

@@ -16,7 +16,8 @@ export function withLayer<T extends Tensor | Tensor[]>(name: string, body: () =>
   path.push(name);
   try {
     const output = body();
-    for (const tensor of Array.isArray(output) ? output : [output]) observer?.(path.join('/'), tensor);
+    const outputs: readonly Tensor[] = Array.isArray(output) ? output : [output];
+    for (const tensor of outputs) observer?.(path.join('/'), tensor);
     return output;
   } catch (error) {
     // The innermost layer is the first to see it.

@@ -51,6 +51,11 @@ describe('headChecks', () => {
     expect(await failures(head())).toEqual([]);
   });
 
+  it('pass a loss that compares images with each other and says so', async () => {
+    const loss: HeadModel['loss'] = (logits) => tf.mean(tf.square(tf.sub(logits, tf.mean(logits, 0))));
+    expect(await failures(head(() => ({ loss, splittable: false })))).toEqual([]);
+  });
+
   it.each<[hazard: string, failing: string, change: Change]>([
     [
       'begins differently each time',
@@ -103,6 +108,11 @@ describe('headChecks', () => {
       ({ network }) => ({
         network: { forward: (...args) => tf.add(network.forward(...args), calls++) },
       }),
+    ],
+    [
+      'compares images with each other in its loss, and does not say so',
+      'has a loss that is the mean over images, unless it says that it is not splittable',
+      () => ({ loss: (logits) => tf.mean(tf.square(tf.sub(logits, tf.mean(logits, 0)))) }),
     ],
   ])('find a head that %s', async (_, failing, change) => {
     expect(await failures(head(change))).toContain(failing);

@@ -99,6 +99,27 @@ export const headChecks: readonly Check<Head>[] = [
     },
   },
   {
+    name: 'has a loss that is the mean over images, unless it says that it is not splittable',
+    async run(head, options) {
+      const model = await create(head, options);
+      if (model.splittable === false) return;
+      const { x, y } = toy(head);
+      const weights = initial(model);
+      const whole = lossOf(model, weights, { x, y });
+      const first = ROWS / 4;
+      const [a, b] = [rows({ x, y }, 0, first), rows({ x, y }, first, ROWS)].map((part) =>
+        lossOf(model, weights, part),
+      );
+      const mean = (a! * first + b! * (ROWS - first)) / ROWS;
+      // Sums of single precision in another order.
+      expectThat(Math.abs(mean - whole) <= 1e-5 * Math.max(1, Math.abs(whole)), {
+        expected: `The loss of a batch, ${whole}, must be the mean of its parts' losses: large batches are computed in parts.`,
+        seen: `${mean}`,
+        fix: "Divide by the number of images, or state 'splittable: false' if the loss relates images to each other.",
+      });
+    },
+  },
+  {
     name: 'learns: its loss falls in 20 steps',
     async run(head, options) {
       const model = await create(head, options);
@@ -151,6 +172,25 @@ function toy(head: Head, rows = ROWS): { x: NdArray<'float32'>; y: NdArray<'uint
     return x[row * FEATURES + label]! > 0 ? 1 : 0;
   });
   return { x: float32([rows, FEATURES], x), y: { dtype: 'uint8', shape: [rows, labels], data: y } };
+}
+
+type Toy = ReturnType<typeof toy>;
+
+function rows({ x, y }: Toy, from: number, to: number): Toy {
+  const cut = <A extends NdArray>({ shape: [all = 1, ...rest], data, ...array }: A) => {
+    const width = data.length / all;
+    return { ...array, shape: [to - from, ...rest], data: data.slice(from * width, to * width) };
+  };
+  return { x: cut(x) as Toy['x'], y: cut(y) as Toy['y'] };
+}
+
+function lossOf(model: HeadModel, weights: NdArrays, { x, y }: Toy): number {
+  const loss = compute(() => {
+    const tensors = tensorsOf(weights);
+    const logits = model.network.forward(tensors, toTensor(x), inferenceMode);
+    return model.loss(logits, tf.cast(toTensor(y), 'float32'), tensors);
+  });
+  return loss.data[0] ?? NaN;
 }
 
 const initial = ({ network }: HeadModel): NdArrays =>

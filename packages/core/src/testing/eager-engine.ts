@@ -34,12 +34,12 @@ function createExecutable(program: Program, onDispose: () => void): Executable {
   const variables = mapValues(program.variables ?? {}, (array) => tf.tidy(() => tf.variable(toTensor(array))));
   let disposed = false;
   /** The variables' values before the last run; clones share their memory. */
-  let before: Readonly<Record<string, tf.Tensor>> = {};
+  let before: Record<string, tf.Tensor> = {};
 
   function runNow(arrays: NdArrays): NdArrays {
     if (disposed) throw runError(program, 'was run after dispose()');
     const results: Record<string, NdArray> = {};
-    tf.dispose(before as Record<string, tf.Tensor>);
+    tf.dispose(before);
     before = mapValues(variables, (variable) => tf.clone<tf.Tensor>(variable));
     try {
       // tidy frees what the program made, also after an error; variables are not its concern.
@@ -80,7 +80,7 @@ function createExecutable(program: Program, onDispose: () => void): Executable {
       return Promise.resolve();
     },
     dispose() {
-      if (!disposed) tf.dispose([constants, variables, before as Record<string, tf.Tensor>]);
+      if (!disposed) tf.dispose([constants, variables, before]);
       disposed = true;
       onDispose();
       return Promise.resolve();
