@@ -250,6 +250,30 @@ describe('models that fail in their trial, which is another process', () => {
     });
   });
 
+  it.skipIf(process.arch !== 'x64')('one whose division ends the process', async () => {
+    // The quotient of these two is no int32: the processor raises an exception, which nothing catches.
+    const division = model(
+      graphOf(
+        [
+          node('Div', ['least', 'minus'], ['q']),
+          node('Cast', ['q'], ['f'], attribute('to', { int: 1 })),
+          node('Add', ['x', 'f'], ['y']),
+        ],
+        {
+          // prettier-ignore
+          initializers: [
+          tensor('least', 6, [1], bytesOf(Int32Array.of(-(2 ** 31)))),
+          tensor('minus', 6, [1], bytesOf(Int32Array.of(-1))),
+        ],
+        },
+      ),
+    );
+    await expect(openOnnxModel(division)).rejects.toMatchObject({
+      code: 'KINDRED_ENGINE_MODEL',
+      message: expect.stringContaining('it ended the process with SIGFPE') as string,
+    });
+  });
+
   it('one that never ends', async () => {
     await expect(openOnnxModel(endless(), { trial: { timeoutMs: 1500 } })).rejects.toMatchObject({
       message: expect.stringContaining('it did not within 1500 ms') as string,
