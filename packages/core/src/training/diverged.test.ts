@@ -85,7 +85,7 @@ describe('a loss that is not finite names', () => {
       'the loss itself',
       {
         ...twoLayers({}),
-        objective: (_, weights) => tf.log(tf.sum(tf.mul(pick(weights, 'backbone/first/w'), 0))) as tf.Tensor,
+        objective: (_, weights) => tf.log<tf.Tensor>(tf.sum(tf.mul(pick(weights, 'backbone/first/w'), 0))),
       },
       'first in the loss, after all layers.',
     ],
