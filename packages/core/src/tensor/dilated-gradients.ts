@@ -32,7 +32,7 @@ export function registerDilatedGradients(): void {
     const config: tf.GradConfig = {
       ...own,
       gradFunc(dy, saved, attrs) {
-        const dilations = pairOf(attrs.dilations as number | [number, number]);
+        const dilations = pairOf(attrs.dilations as number | [number, number] | null);
         if (dilations.every((dilation) => dilation === 1)) return own.gradFunc(dy, saved, attrs);
         return dilatedGradients(kernels, dy as tf.Tensor, saved as [tf.Tensor4D, tf.Tensor4D], attrs, dilations);
       },
@@ -42,8 +42,11 @@ export function registerDilatedGradients(): void {
   }
 }
 
-const pairOf = (value: number | readonly [number, number]): Pair =>
-  typeof value === 'number' ? [value, value] : value;
+/** Layers that were told of no dilation pass on null. */
+const pairOf = (value: number | readonly [number, number] | null | undefined): Pair => {
+  const given = value ?? 1;
+  return typeof given === 'number' ? [given, given] : given;
+};
 
 function dilatedGradients(
   kernels: Kernels,
