@@ -52,13 +52,11 @@ describe('conv2d', () => {
       name: 'dilated',
       f: (a, b) => tf.conv2d(a as T4, b as T4, 1, 'same', 'NHWC', [2, 3]),
       x: [x, numbers([3, 3, 3, 4], 2)],
-      gradients: false,
     },
     {
       name: 'NCHW',
       f: (a, b) => tf.conv2d(a as T4, b as T4, 2, 'valid', 'NCHW'),
       x: [numbers([2, 3, 9, 11]), numbers([3, 3, 3, 4], 2)],
-      gradients: false,
     },
     {
       name: 'transposed',

@@ -5,7 +5,11 @@ import { beforeAll, describe, expect, it } from 'vitest';
 
 import { convArrays, convShapes, referenceGradients, type ConvShape } from '../../test/conv-shapes.js';
 import { computed, inputOf } from '../../test/run-graph.js';
+import { NCHWC } from '../nchwc/layout.js';
+import { probeBlockSize } from '../nchwc/probe.js';
+import { toBlocked } from '../nchwc/to-blocked.js';
 import { convolutionOf } from '../onnx/gradients.js';
+import type { Graph } from '../onnx/graph.js';
 import { difference } from '../testing/index.js';
 import { Emitter } from '../trace/emitter.js';
 import { SymbolicTensor } from '../trace/symbolic-tensor.js';
@@ -48,7 +52,7 @@ describe.each([
         expect(difference(await computed(emit, chosen, feeds), dx, TOLERANCE)).toBe('');
         if (other) expect(difference(await computed(emit, other, feeds), dx, TOLERANCE)).toBe('');
       }),
-      { numRuns: 80 },
+      { numRuns: 40 },
     ));
 });
 
@@ -69,6 +73,20 @@ describe('inputGradient', () => {
     const { op, other } = written({ ...shape, pad: 'valid' }, false);
     expect(op).toBe('ConvTranspose');
     expect(other).toBeDefined();
+  });
+
+  it('is that convolution in blocks of channels', async ({ skip }) => {
+    const block = await probeBlockSize();
+    if (!block) return skip('onnxruntime has no blocked convolutions here');
+    const valid: ConvShape = { ...shape, x: [2, 12, 11, 16], filter: [3, 4, 16, 32], pad: 'valid' };
+    const { arrays, emit, chosen } = written(valid, false);
+    const blocked = (graph: Graph) => {
+      const rewritten = toBlocked(graph, block);
+      expect(rewritten.nodes.filter(({ op }) => op.startsWith('Conv')).map(({ domain }) => domain)).toEqual([NCHWC]);
+      return rewritten;
+    };
+    const actual = await computed(emit, chosen, { dy: arrays.dy, filter: arrays.filter }, blocked);
+    expect(difference(actual, referenceGradients(valid, arrays).dx, TOLERANCE)).toBe('');
   });
 
   it('is a transposed convolution for strides', () => {

@@ -91,7 +91,7 @@ describe('maxPoolGradient', () => {
         // Sums over up to 9 windows.
         expect(difference(actual, expected, 1e-6)).toBe('');
       }),
-      { numRuns: 120 },
+      { numRuns: 60 },
     ));
 
   it.each([
@@ -134,7 +134,7 @@ describe('avgPoolGradient', () => {
         // Some hundred products of at most 4, in single precision.
         expect(product(actual, direction)).toBeCloseTo(product(dy, pooled), 3);
       }),
-      { numRuns: 80 },
+      { numRuns: 60 },
     ));
 });
 

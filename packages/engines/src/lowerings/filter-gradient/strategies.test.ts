@@ -40,7 +40,7 @@ describe.each(Object.entries(STRATEGIES))('%s', (_, strategy) => {
   it('gives the gradient that tfjs gives, for any strides, dilations and padding', () =>
     fc.assert(
       fc.asyncProperty(convShapes(), (shape) => expectRight(shape, strategy)),
-      { numRuns: 60 },
+      { numRuns: 40 },
     ));
 
   it('adds up parts of the batch', () =>
@@ -55,7 +55,7 @@ describe('depthwise', () => {
   it('gives the gradient that tfjs gives, for any strides, dilations and padding', () =>
     fc.assert(
       fc.asyncProperty(convShapes(true), (shape) => expectRight(shape, depthwise)),
-      { numRuns: 60 },
+      { numRuns: 40 },
     ));
 });
 

@@ -1,6 +1,8 @@
 import type { Value } from '../../onnx/graph.js';
 import type { Emitter } from '../../trace/emitter.js';
 
+import { range } from './strategy.js';
+
 const float32 = (shape: readonly number[]) => ({ type: 'float32', shape }) as const;
 
 const resized = ({ shape }: Value, axis: number, size: number) => shape.map((s, i) => (i === axis ? size : s));
@@ -64,5 +66,3 @@ export function splitBatch(emit: Emitter, value: Value, parts: number): readonly
     { attributes: { axis: { int: 0 } } },
   );
 }
-
-const range = (length: number): number[] => Array.from({ length }, (_, i) => i);

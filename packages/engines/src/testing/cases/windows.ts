@@ -48,7 +48,11 @@ export const windowCases: readonly NumericCase[] = [
     name: 'conv2d dilated',
     f: (x, filter) => tf.conv2d(x as T4, filter as T4, 1, 'same', 'NHWC', [1, 2]),
     x: [image, numbers([3, 3, 3, 4], 2)],
-    gradients: false,
+  },
+  {
+    name: 'depthwiseConv2d dilated',
+    f: (x, filter) => tf.depthwiseConv2d(x as T4, filter as T4, 1, 'valid', 'NHWC', 2),
+    x: [image, numbers([2, 3, 3, 2], 2)],
   },
   {
     name: 'conv2dTranspose',
