@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { float32, type Engine } from '@kindred/core';
+import { float32, toTensor, type Engine } from '@kindred/core';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 
@@ -104,6 +104,7 @@ describe('what lies between', () => {
       return tf.div(tf.sub(x, mean), tf.sqrt(tf.add(variance, 1e-3)));
     },
     'a mean over pixels': (x) => tf.mul(x, tf.mean(x, [1, 2], true)),
+    'a convolution that is not trained': (x) => conv(x, toTensor(numbers([3, 3, 16, 16], 9))),
     'a transposition': (x) => tf.transpose(x, [0, 2, 1, 3]),
     'a slice and zeros': (x) =>
       tf.pad(tf.slice(x, [0, 1, 0, 0], [2, 5, 6, 16]), [

@@ -1,6 +1,7 @@
 import type { NdArray } from '@kindred/core';
 
-import { graphOf, type Attributes, type Graph, type Value } from '../onnx/graph.js';
+import { graphOf, type Attribute, type Attributes, type Graph, type Value } from '../onnx/graph.js';
+import { noteGradient } from '../onnx/gradients.js';
 import { Emitter } from '../trace/emitter.js';
 
 /** A small network with everything that the pass writes, and numbers to run it on. */
@@ -71,13 +72,41 @@ class Network {
     return this.output(this.emit.node(op, [x], { type: 'float32', shape }, options));
   }
 
+  /** The gradient of a filter as a plain convolution with batch and channels exchanged; the pass writes it in blocks. */
+  filterGradient(images: Value, filters: number, window: Window): Value {
+    const dy = this.input(slide(images.shape as Shape, filters, window));
+    const { kernel, strides = [1, 1], pads = [0, 0, 0, 0], dilations = [1, 1] } = window;
+    const [first, second] = [images, dy].map((value) => this.emit.transpose(value, [1, 0, 2, 3])) as [Value, Value];
+    const shape = [images.shape[1] as number, filters, ...kernel];
+    const [, , ...size] = dy.shape as Shape;
+    const attributes = attributesOf({ kernel: size, strides: dilations, dilations: strides, pads });
+    const value = this.emit.node('Conv', [first, second], { type: 'float32', shape }, { attributes });
+    const gradient = this.output(this.emit.transpose(value, [2, 3, 0, 1]));
+    noteGradient(gradient, { of: 'filter', images, dy, window: { kernel, strides, dilations, pads } });
+    return gradient;
+  }
+
+  /** The gradient of a max pool, written to the places of the maxima. */
+  maxPoolGradient(images: Value, pooled: Value, window: Required<Window>): Value {
+    const dy = this.input(pooled.shape);
+    const outputs = [pooled, { type: 'int64', shape: pooled.shape }] as const;
+    const attributes = attributesOf(window);
+    const [, places] = this.emit.nodes('MaxPool', [images], outputs, { attributes });
+    const { kernel_shape, strides, pads } = attributes as Record<string, Attribute>;
+    const inputs = [dy, places, this.emit.ints(images.shape)];
+    const options = { attributes: { kernel_shape, strides, pads } as Attributes };
+    const gradient = this.output(this.emit.node('MaxUnpool', inputs, images, options));
+    noteGradient(gradient, { of: 'max-pool', images, pooled, dy, window });
+    return gradient;
+  }
+
   output(value: Value): Value {
     this.outputs.push({ name: `output${this.outputs.length}`, value });
     return value;
   }
 }
 
-/** Two images of odd sizes through convolutions of all kinds: few and many channels, not only whole blocks of them. */
+/** Two images of odd sizes through convolutions of all kinds, few and many channels, not only whole blocks of them; and gradients. */
 export function probeGraph(): ProbeGraph {
   const net = new Network();
   const image = net.input([2, 3, 23, 19]);
@@ -90,5 +119,12 @@ export function probeGraph(): ProbeGraph {
   const point = net.conv(averaged, 48, { kernel: [1, 1] }, { bias: false });
   const depthwise = net.conv(point, 48, { kernel: [3, 3], pads: [1, 1, 1, 1] }, { groups: 48 });
   net.output(net.emit.node('Add', [point, depthwise], point));
+  net.output(net.emit.transpose(depthwise, [0, 2, 3, 1]));
+  const channelsLast = net.emit.transpose(net.input([2, 6, 5, 32]), [0, 3, 1, 2]);
+  net.conv(channelsLast, 16, { kernel: [2, 3], pads: [0, 1, 1, 1] });
+  net.filterGradient(image, 32, { kernel: [5, 5], pads: [2, 2, 2, 2] });
+  net.filterGradient(pooled, 20, { kernel: [3, 3], strides: [2, 2] });
+  const halves = { kernel: [2, 2], strides: [2, 2], pads: [0, 0, 0, 0], dilations: [1, 1] } as const;
+  net.maxPoolGradient(first, pooled, halves);
   return { graph: graphOf('nchwc-probe', net.outputs), inputs: net.inputs };
 }
