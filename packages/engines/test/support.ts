@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 
 import { checkNumericCase, difference, type NumericCase } from '../src/testing/index.js';
 
-export { engineResults as compiled, flags, numbers, wholes, type NumericCase as Case } from '../src/testing/index.js';
+export { engineResults as compiled, numbers, wholes, type NumericCase as Case } from '../src/testing/index.js';
 
 /** Expects the engine's values and gradients to be those of tfjs' CPU backend. */
 export async function expectEqualToEager(engine: Engine, test: NumericCase): Promise<void> {
