@@ -6,6 +6,7 @@ import type { Graph, Value } from '../onnx/graph.js';
 import { byteValues } from './byte-values.js';
 import { foldAffine } from './fold-affine.js';
 import { foldPad } from './fold-pad.js';
+import { widenConstants } from './widen-constants.js';
 
 /** Counts up whenever the same calibration would give other numbers, or the same images another calibration. */
 export const QUANTIZER = 'onnx-int8-1';
@@ -38,7 +39,7 @@ export function calibrationError(must: string): KindredError {
 
 /** A recorded program in the form that is calibrated and quantized: the same for both, and for every batch size. */
 export function prepared(graph: Graph): { readonly graph: Graph; readonly values: ReturnType<typeof byteValues> } {
-  const folded = foldPad(foldAffine(graph));
+  const folded = widenConstants(foldPad(foldAffine(graph)));
   return { graph: folded, values: byteValues(folded) };
 }
 

@@ -85,6 +85,19 @@ describe('folding leaves the results as they are, to 1e-5, and no operator betwe
   });
 });
 
+it('a mean pixel is taken away from whole rows of pixels, with the same result', async () => {
+  const program: Program = {
+    name: 'pixels',
+    constants: { mean: float32([3], [1, 2, 3]), kernel },
+    run: ({ inputs, constants: c }) => ({
+      y: conv(tf.sub(inputs['x'] as tf.Tensor, c['mean'] as tf.Tensor), c['kernel']),
+    }),
+  };
+  await folded(program, x);
+  const { graph } = prepared(recordProgram(program, { x: { dtype: 'float32', shape: [2, 6, 6, 3] } }).graph);
+  expect(graph.nodes.find(({ op }) => op === 'Sub')?.inputs[1]?.shape).toEqual([6, 3]);
+});
+
 describe('folding leaves alone', () => {
   it('a convolution whose result is used twice', async () => {
     const program: Program = {
