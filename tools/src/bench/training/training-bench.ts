@@ -8,7 +8,7 @@ import { interleave, median, type Taken } from '../rounds.js';
 
 import { trainSteps, type TrainedSteps } from './kindred-training.js';
 import { TorchTraining, type TorchTrainingSettings } from './torch-training.js';
-import { headWorkload, posterWorkload, type Workload } from './workloads.js';
+import { headWorkload, posterWorkload } from './workloads.js';
 
 /** Enough that a round outlasts a hiccup, few enough for many rounds. */
 const STEPS = { poster: { warmup: 3, steps: 20 }, head: { warmup: 32, steps: 320 } };
