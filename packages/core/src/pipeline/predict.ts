@@ -1,5 +1,6 @@
 import type { Scope } from '../container/scope.js';
 import { ENGINE, HOST, PLAN } from '../container/tokens.js';
+import { throwIfAborted } from '../data/throw-if-aborted.js';
 import { decodedBatches, type DecodedBatch } from '../features/decoded-batches.js';
 import type { BranchPrediction, LabelScore, Prediction } from '../host/types.js';
 import type { Sample } from '../plugin/contract.js';
@@ -54,6 +55,10 @@ export async function preparePipeline(scope: Scope, state: PipelineState): Promi
           if (running.length > engine.concurrency) yield* await (running.shift() as Promise<Prediction[]>);
         }
         for (let next = running.shift(); next; next = running.shift()) yield* await next;
+      } catch (error) {
+        // An abort is reported as one, whatever it broke.
+        throwIfAborted(signal);
+        throw error;
       } finally {
         // A consumer that stops early leaves batches under way: their failures belong to nobody.
         await Promise.allSettled(running);
