@@ -99,18 +99,24 @@ function createSession({ model, data = [], threads, device = 'cpu', wideProducts
     // Threads that spin while they wait take the processor from the other workers.
     extra: { session: { intra_op: { allow_spinning: '0' }, x64quantprecision: wideProducts ? '1' : '0' } },
   });
-  return natively(() => InferenceSession.create(model, options)).finally(() => free(model));
+  return natively(() => InferenceSession.create(model, options)).finally(() => free([model]));
 }
 
+/** Smaller buffers are left to garbage collection. */
+const WORTH_FREEING = 65536;
+
 /**
- * Gives the bytes' memory back now: onnxruntime has its own copy, and garbage collection may leave 100 MB for minutes.
- * Moving a buffer through a closed channel drops it.
- * @type {(bytes: Uint8Array) => void}
+ * Gives arrays' memory back now, for garbage collection may leave 100 MB for minutes, and fresh memory costs a training step as
+ * much as its arithmetic on it. Moving buffers through a closed channel drops them.
+ * @type {(arrays: readonly Tensor['data'][]) => void}
  */
-function free(bytes) {
+function free(arrays) {
+  const buffers = arrays.map(bufferOf);
+  const large = buffers.filter((buffer) => buffer.byteLength >= WORTH_FREEING);
+  if (large.length === 0) return;
   const { port1, port2 } = new MessageChannel();
   port2.close();
-  port1.postMessage(null, [/** @type {ArrayBuffer} */ (bytes.buffer)]);
+  port1.postMessage(null, large);
   port1.close();
 }
 
@@ -127,11 +133,14 @@ async function run({ session: id, feeds, variables: reads, outputs, share: targe
   const fetches = Object.fromEntries(outputs.map((name) => [name, null]));
   for (const name of loaded.updates) fetches[`update:${name}`] = spare(name);
   const results = Object.keys(fetches).length === 0 ? {} : await natively(() => loaded.session.run(inputs, fetches));
+  // What was fetched into given memory comes back once more as a copy.
+  free(loaded.updates.flatMap((name) => copyOfUpdate(results[`update:${name}`], name)));
   for (const name of loaded.updates) swap(name);
   lastUpdates = loaded.updates;
   if (target) {
     const floats = outputs.map((name) => /** @type {Float32Array} */ (results[name]?.data));
     share(target, floats);
+    free(floats);
     return {};
   }
   return Object.fromEntries(outputs.map((name) => [name, wire(/** @type {Tensor} */ (results[name]))]));
@@ -150,6 +159,14 @@ function spare(name) {
   entry.spare ??= tensor(copyOf(entry.present));
   return entry.spare;
 }
+
+/** @type {(result: Tensor | undefined, name: string) => Tensor['data'][]} */
+function copyOfUpdate(result, name) {
+  return !result || bufferOf(result.data) === bufferOf(spare(name).data) ? [] : [result.data];
+}
+
+/** @type {(data: Tensor['data']) => ArrayBuffer} */
+const bufferOf = (data) => /** @type {ArrayBuffer} */ (/** @type {Float32Array} */ (data).buffer);
 
 /** @type {(name: string) => void} */
 function swap(name) {
