@@ -1,4 +1,4 @@
-import { createRandom, prepareTfGradients, type Mode, type NamedTensors, type NdArray } from '@kindred/core';
+import { createRandom, layerOf, prepareTfGradients, type Mode, type NamedTensors, type NdArray } from '@kindred/core';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -54,6 +54,22 @@ describe('networkFromLayersModel', () => {
     const network = networkFromLayersModel(await buildLayersModel(topology), 'fc', given);
     expect(tf.memory().numTensors).toBe(before);
     for (const [name, { value }] of Object.entries(network.initial)) expect(value).toBe(given[name]);
+  });
+
+  it('names the layer in which something goes wrong, in training and outside of it, and leaves the layers as they were', async () => {
+    const built = await smallResnet();
+    const network = networkFromLayersModel(built, 'fc');
+    const { 'conv1/kernel': _, ...rest } = tensors(network.initial);
+    for (const training of [false, true]) {
+      const seen: unknown[] = [];
+      try {
+        network.forward(rest, x(), { ...inference, training });
+      } catch (error) {
+        seen.push(layerOf(error));
+      }
+      expect(seen).toEqual(['conv1']);
+    }
+    expect(built.layers.filter((layer) => Object.hasOwn(layer, 'call'))).toEqual([]);
   });
 
   it("has the weights of the tap's own layers alone, statistics marked as not trained", async () => {
