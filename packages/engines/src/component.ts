@@ -14,7 +14,9 @@ const options = z.strictObject({
   device: z
     .enum(DEVICE_OPTIONS)
     .default('cpu')
-    .describe('Where programs are computed. It is tried out at the start; auto: cuda or webgpu where they work, else cpu.'),
+    .describe(
+      'Where programs are computed. It is tried out at the start; auto: cuda or webgpu where they work, else cpu.',
+    ),
   nchwc: z
     .enum(['auto', 'off'])
     .default('auto')

@@ -57,7 +57,7 @@ export function createOnnxEngine({
   const concurrency = workers === 'auto' ? every : workers;
   const shards = onProcessor ? wantedShards : 1;
   const pool = new WorkerPool(concurrency, threads, (thread, model: Model, count) =>
-    loadModel(thread, model, count, undefined, device),
+    loadModel(thread, model, { threads: count, device }),
   );
   const layout = chooseLayout(onProcessor ? nchwc : 'off');
   const open = new Set<Executable>();

@@ -59,12 +59,22 @@ export interface Executable {
    * @throws KINDRED_ENGINE_* if the program cannot be compiled or a run fails; the signal's reason on abort.
    */
   run(inputs: NdArrays, options?: RunOptions): Promise<NdArrays>;
+  /**
+   * How many runs on inputs like these are worth one call of `runAll`. Absent, as `runAll` is, where an engine gains nothing by
+   * it.
+   */
+  runsAtOnce?(inputs: NdArrays): Promise<number>;
+  /**
+   * The same as one `run` after another on each of `inputs`, with less to copy between them: at most so many as `runsAtOnce` says, equal
+   * in names, types and shapes. `undo` goes back to before the first.
+   */
+  runAll?(inputs: readonly NdArrays[], options?: RunOptions): Promise<readonly NdArrays[]>;
   /** The variables' present values. */
   readVariables(): Promise<NdArrays>;
   /** Sets the named variables; shapes must match. */
   writeVariables(values: NdArrays): Promise<void>;
   /**
-   * Sets the variables back to their values before the last run that succeeded, once. Absent where an engine does not keep
+   * Sets the variables back to their values before the last call of `run` or `runAll` that succeeded, once. Absent where an engine does not keep
    * them; used to look into a training step that went wrong.
    */
   undo?(): Promise<void>;

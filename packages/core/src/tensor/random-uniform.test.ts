@@ -63,10 +63,10 @@ describe('uniformValues', () => {
       [-1, 3],
     ] as const) {
       const key = mix((BigInt(seed) + mod + BigInt(stream) * 0x9e3779b9n) % mod);
-      const expected = Array.from(
-        { length: 50 },
-        (_, i) => Number(mix((BigInt(i) * 0x9e3779b1n + key) % mod) >> 8n) / 2 ** 24,
-      );
+      // 50 numbers are the halves of 25 hashes: the lower ones first.
+      const hashes = Array.from({ length: 25 }, (_, i) => mix((BigInt(i) * 0x9e3779b1n + key) % mod));
+      const halves = [...hashes.map((hash) => hash & 0xffffn), ...hashes.map((hash) => hash >> 16n)];
+      const expected = halves.map((half) => Number(half) / 2 ** 16);
       expect(Array.from(draw(seed, stream, 50))).toEqual(expected);
     }
   });

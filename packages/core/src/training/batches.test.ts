@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createRandom } from '../context/random.js';
 import { float32 } from '../tensor/nd-array.js';
 
-import { readAhead } from './batches.js';
+import { eachAhead } from './batches.js';
 import { memoryBatches } from './memory-batches.js';
 
 const data = {
@@ -35,7 +35,7 @@ describe('memoryBatches', () => {
   });
 });
 
-describe('readAhead', () => {
+describe('eachAhead', () => {
   it('asks for the next item while this one is used, and keeps the order', async () => {
     const asked: number[] = [];
     const source = (function* () {
@@ -45,14 +45,16 @@ describe('readAhead', () => {
       }
     })();
     const got: number[] = [];
-    for await (const item of readAhead(source)) {
+    await eachAhead(source, async (item) => {
       got.push(item);
+      expect(asked).toEqual([1, 2, 3].slice(0, item));
+      await Promise.resolve();
       expect(asked).toEqual([1, 2, 3].slice(0, item + 1));
-    }
+    });
     expect(got).toEqual([1, 2, 3]);
   });
 
-  it('closes the source when its reader stops', async () => {
+  it('closes the source and passes the error on when an item cannot be used', async () => {
     let closed = false;
     const source = (async function* () {
       try {
@@ -61,7 +63,21 @@ describe('readAhead', () => {
         closed = true;
       }
     })();
-    for await (const item of readAhead(source)) if (item === 1) break;
+    await expect(eachAhead(source, () => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
     expect(closed).toBe(true);
+  });
+
+  it('reports a source that fails after the items before it were used', async () => {
+    const source = (function* () {
+      yield 1;
+      throw new Error('unreadable');
+    })();
+    const got: number[] = [];
+    const reading = eachAhead(source, async (item) => {
+      await Promise.resolve();
+      got.push(item);
+    });
+    await expect(reading).rejects.toThrow('unreadable');
+    expect(got).toEqual([1]);
   });
 });

@@ -2,7 +2,7 @@ import { KindredError } from '../errors/kindred-error.js';
 import type { Engine, RunOptions } from '../plugin/engine-contract.js';
 import type { NdArrays } from '../tensor/nd-array.js';
 
-import { readAhead, rowsOf } from './batches.js';
+import { eachAhead, rowsOf } from './batches.js';
 import { batchInputs, LOSS, lossProgram, weightVariables } from './step.js';
 import type { BatchSource, TrainingTask } from './task.js';
 
@@ -23,12 +23,12 @@ export async function createLossEvaluator(
     async evaluate(weights, options) {
       await executable.writeVariables(weightVariables(weights));
       let [samples, sum] = [0, 0];
-      for await (const batch of readAhead(batches.epoch(1))) {
+      await eachAhead(batches.epoch(1), async (batch) => {
         const outputs = await executable.run(batchInputs(batch), options);
         const rows = rowsOf(batch);
         samples += rows;
         sum += (outputs[LOSS]?.data[0] ?? NaN) * rows;
-      }
+      });
       if (samples > 0) return sum / samples;
       throw new KindredError('KINDRED_DATA_EMPTY', {
         message: `The validation of '${task.name}' must get samples. Got none.`,

@@ -6,10 +6,11 @@ import type { Executable } from '../plugin/engine-contract.js';
 import { float32, int32 } from '../tensor/nd-array.js';
 import { prepareTfGradients } from '../tensor/tf-runtime.js';
 
-import { readAhead, rowsOf } from './batches.js';
+import { eachAhead, rowsOf } from './batches.js';
 import { createSelection, type Selection } from './best-epoch.js';
-import { firstNotFinite, type FailedStep } from './diagnose.js';
+import { firstNotFinite } from './diagnose.js';
 import { checkFiniteWeights, notFiniteError, TrainingDivergedError } from './finite.js';
+import { goBackBefore, runGroup, stepGroups, type StepInputs } from './step-groups.js';
 import { batchInputs, GRADIENT_NORM, LEARNING_RATE, LOSS, SEED, stepProgram, weightsOf } from './step.js';
 import type {
   BatchSource,
@@ -103,39 +104,35 @@ async function concludeEpoch(
 }
 
 async function trainEpoch(
-  { task, batches, options, services }: Run,
+  run: Run,
   executable: Executable,
   progress: ProgressStep,
   { epoch, onStep }: { readonly epoch: number; onStep(this: void): void },
 ): Promise<EpochRecord> {
+  const { task, options, services } = run;
   const { signal } = services;
-  const random = services.random.fork(`${task.name} epoch ${epoch}`);
-  const learningRate = float32([], [options.optimizer.learningRate]);
   let [samples, steps, lossSum, normSum] = [0, 0, 0, 0];
-  for await (const batch of readAhead(batches.epoch(epoch))) {
+  await eachAhead(stepGroups(epochInputs(run, epoch), executable), async (group) => {
+    signal.throwIfAborted();
+    const outputs = await runGroup(executable, group, { signal });
+    for (const [i, { batch }] of group.entries()) {
+      steps++;
+      const [loss = NaN, norm = NaN] = [outputs[i]?.[LOSS]?.data[0], outputs[i]?.[GRADIENT_NORM]?.data[0]];
+      if (!Number.isFinite(loss) || !Number.isFinite(norm)) {
+        const first = await whereNotFinite(run, executable, group, i);
+        const [what, value] = Number.isFinite(loss) ? ["gradient's length", norm] : ['loss', loss];
+        throw notFiniteError(value, what, { task: task.name, epoch, step: steps, first });
+      }
+      onStep();
+      normSum += norm;
+      const rows = rowsOf(batch);
+      samples += rows;
+      lossSum += loss * rows;
+      progress.advance(rows, `epoch ${epoch}/${options.epochs}, loss ${(lossSum / samples).toPrecision(3)}`);
+    }
     // Lets signals and timers through, also where engine and batches never leave this turn of the event loop.
     await setImmediate();
-    signal.throwIfAborted();
-    const inputs = {
-      ...batchInputs(batch),
-      [SEED]: int32([], [random.integer(SEED_LIMIT)]),
-      [LEARNING_RATE]: learningRate,
-    };
-    const outputs = await executable.run(inputs, { signal });
-    steps++;
-    const [loss = NaN, norm = NaN] = [outputs[LOSS]?.data[0], outputs[GRADIENT_NORM]?.data[0]];
-    if (!Number.isFinite(loss) || !Number.isFinite(norm)) {
-      const first = await whereNotFinite({ task, services }, executable, { batch, seed: inputs[SEED] });
-      const [what, value] = Number.isFinite(loss) ? ["gradient's length", norm] : ['loss', loss];
-      throw notFiniteError(value, what, { task: task.name, epoch, step: steps, first });
-    }
-    onStep();
-    normSum += norm;
-    const rows = rowsOf(batch);
-    samples += rows;
-    lossSum += loss * rows;
-    progress.advance(rows, `epoch ${epoch}/${options.epochs}, loss ${(lossSum / samples).toPrecision(3)}`);
-  }
+  });
   if (samples === 0) {
     throw new KindredError('KINDRED_DATA_EMPTY', {
       message: `The training of '${task.name}' must get samples. Epoch ${epoch} had none.`,
@@ -144,14 +141,26 @@ async function trainEpoch(
   return { epoch, loss: lossSum / samples, gradientNorm: normSum / steps };
 }
 
-/** Looks into the step that went wrong, with the weights that it started from. */
+/** The epoch's batches with what else their steps are given; seeds are drawn in the order of the batches. */
+async function* epochInputs({ task, batches, options, services }: Run, epoch: number): AsyncGenerator<StepInputs> {
+  const random = services.random.fork(`${task.name} epoch ${epoch}`);
+  const learningRate = float32([], [options.optimizer.learningRate]);
+  for await (const batch of batches.epoch(epoch)) {
+    const seed = int32([], [random.integer(SEED_LIMIT)]);
+    yield { batch, inputs: { ...batchInputs(batch), [SEED]: seed, [LEARNING_RATE]: learningRate } };
+  }
+}
+
+/** Looks into the step that went wrong, the group's step of this number, with the weights that it started from. */
 async function whereNotFinite(
-  { task, services }: Pick<Run, 'task' | 'services'>,
+  { task, services }: Run,
   executable: Executable,
-  failed: Omit<FailedStep, 'weights'>,
+  group: readonly StepInputs[],
+  number: number,
 ): Promise<string | undefined> {
-  if (!executable.undo) return undefined;
-  await executable.undo();
+  const failed = group[number];
+  const seed = failed?.inputs[SEED];
+  if (!failed || !seed || !(await goBackBefore(executable, group, number))) return undefined;
   const weights = weightsOf(await executable.readVariables());
-  return firstNotFinite(task, { ...failed, weights }, services);
+  return firstNotFinite(task, { batch: failed.batch, seed, weights }, services);
 }

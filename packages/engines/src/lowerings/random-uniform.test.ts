@@ -7,7 +7,7 @@ import { createOnnxEngine } from '../engine.js';
 const engine = createOnnxEngine({ workers: 1 });
 afterAll(() => engine.dispose());
 
-/** The definition, in arbitrary precision: element i is the upper 24 bits of a hash of (i, seed, stream). */
+/** The definition, in arbitrary precision: the lower 16 bits of hashes of (i, seed, stream), then the upper ones of the same. */
 function expected(size: number, seed: number, stream: number): number[] {
   const wrap = (x: bigint) => x & 0xffffffffn;
   const mix32 = (bits: bigint) => {
@@ -17,14 +17,30 @@ function expected(size: number, seed: number, stream: number): number[] {
     return x ^ (x >> 16n);
   };
   const key = mix32(BigInt(seed) + BigInt(stream) * 0x9e3779b9n);
-  return Array.from({ length: size }, (_, i) => Number(mix32(BigInt(i) * 0x9e3779b1n + key) >> 8n) * 2 ** -24);
+  const [rows, columns] = counters(size);
+  const hashes = Array.from({ length: rows * columns }, (_, i) => mix32(BigInt(i) * 0x9e3779b1n + key));
+  const halves = [...hashes.map((hash) => hash & 0xffffn), ...hashes.map((hash) => hash >> 16n)];
+  return halves.slice(0, size).map((half) => Number(half) * 2 ** -16);
+}
+
+/** The shape of the table of counters: about square. */
+function counters(size: number): [number, number] {
+  const columns = Math.max(1, Math.ceil(Math.sqrt(size / 2)));
+  return [Math.ceil(size / 2 / columns), columns];
 }
 
 async function drawn(shape: number[], seed: number, stream: number): Promise<number[]> {
+  const size = shape.reduce((product, length) => product * length, 1);
   const executable = await engine.compile({
     name: 'random',
     run: ({ inputs }) => ({
-      u: tf.engine().runKernel('KindredRandomUniform', { seed: inputs.seed as tf.Tensor }, { shape, stream }),
+      u: tf
+        .engine()
+        .runKernel(
+          'KindredRandomUniform',
+          { seed: inputs.seed as tf.Tensor },
+          { shape, stream, counters: counters(size) },
+        ),
     }),
   });
   const { u } = await executable.run({ seed: { dtype: 'int32', shape: [], data: Int32Array.of(seed) } });

@@ -33,28 +33,44 @@ function mix32(emit: Emitter, bits: Value): Value {
 interface Attrs {
   readonly shape: readonly number[];
   readonly stream: number;
+  /** The table of counters that are hashed, each for two numbers. */
+  readonly counters: readonly [rows: number, columns: number];
 }
 
 export const randomLowerings: readonly Lowering[] = [
-  defineLowering<Attrs>()(KERNEL, { required: ['seed'] }, ({ emit, inputs: { seed }, attrs: { shape, stream } }) => {
-    const size = shape.reduce((product, length) => product * length, 1);
-    const columns = shape.at(-1) ?? 1;
-    const rows = columns === 0 ? 0 : size / columns;
-    const add = (a: Value, b: Value, sum: readonly number[]) => emit.node('Add', [a, b], { type: 'int32', shape: sum });
-    // Places times the stride, as a column plus a row: a constant for each place would be as large as the result.
-    const multiples = (length: number, stride: number) => Int32Array.from({ length }, (_, i) => Math.imul(i, stride));
-    const row = emit.dense(multiples(columns, INDEX_STRIDE), 'int32', [1, columns]);
-    const column = emit.dense(multiples(rows, Math.imul(INDEX_STRIDE, columns)), 'int32', [rows, 1]);
+  defineLowering<Attrs>()(
+    KERNEL,
+    { required: ['seed'] },
+    ({ emit, inputs: { seed }, attrs: { shape, stream, counters } }) => {
+      const size = shape.reduce((product, length) => product * length, 1);
+      const [rows, columns] = counters;
+      const add = (a: Value, b: Value, sum: readonly number[]) =>
+        emit.node('Add', [a, b], { type: 'int32', shape: sum });
+      // Places times the stride, as a column plus a row: a constant for each place would be as large as the result.
+      const multiples = (length: number, stride: number) => Int32Array.from({ length }, (_, i) => Math.imul(i, stride));
+      const row = emit.dense(multiples(columns, INDEX_STRIDE), 'int32', [1, columns]);
+      const column = emit.dense(multiples(rows, Math.imul(INDEX_STRIDE, columns)), 'int32', [rows, 1]);
 
-    const keyed = add(emit.reshape(emit.plain(seed), []), emit.scalar(Math.imul(stream, GOLDEN_RATIO), 'int32'), []);
-    const key = emit.cast(mix32(emit, keyed), 'int32');
-    const bits = mix32(emit, add(add(column, key, [rows, 1]), row, [rows, columns]));
-    const upper = emit.node('BitShift', [bits, emit.scalar(8, 'uint32')], like(bits, 'uint32'), {
-      attributes: { direction: { string: 'RIGHT' } },
-    });
-    // 24 bits fill a float32's mantissa exactly.
-    const number = emit.cast(upper, 'float32');
-    const uniform = emit.node('Mul', [number, emit.scalar(2 ** -24, 'float32')], number);
-    return new SymbolicTensor(shape, 'float32', emit.reshape(uniform, shape));
-  }),
+      const keyed = add(emit.reshape(emit.plain(seed), []), emit.scalar(Math.imul(stream, GOLDEN_RATIO), 'int32'), []);
+      const key = emit.cast(mix32(emit, keyed), 'int32');
+      const bits = mix32(emit, add(add(column, key, [rows, 1]), row, [rows, columns]));
+      const lower = emit.node('BitwiseAnd', [bits, emit.scalar(0xffff, 'uint32')], bits);
+      const upper = emit.node('BitShift', [bits, emit.scalar(16, 'uint32')], bits, {
+        attributes: { direction: { string: 'RIGHT' } },
+      });
+      const both = { type: 'uint32', shape: [2 * rows, columns] } as const;
+      const halves = emit.node('Concat', [lower, upper], both, { attributes: { axis: { int: 0 } } });
+      const number = emit.cast(firstOf(emit, halves, size), 'float32');
+      const uniform = emit.node('Mul', [number, emit.scalar(2 ** -16, 'float32')], number);
+      return new SymbolicTensor(shape, 'float32', emit.reshape(uniform, shape));
+    },
+  ),
 ];
+
+/** The first `size` elements in a row. */
+function firstOf(emit: Emitter, value: Value, size: number): Value {
+  const all = value.shape.reduce((product, length) => product * length, 1);
+  const flat = emit.reshape(value, [all]);
+  if (all === size) return flat;
+  return emit.node('Slice', [flat, emit.ints([0]), emit.ints([size])], { type: value.type, shape: [size] });
+}

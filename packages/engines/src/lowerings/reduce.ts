@@ -45,7 +45,14 @@ function reduceValue(emit: Emitter, op: string, x: Value, axes: readonly number[
   // onnxruntime computes this one inside of its blocked layout for convolutions.
   if (op === 'ReduceMean' && x.shape.length === 4 && axes.join() === '2,3')
     return emit.node('GlobalAveragePool', [x], output);
-  return emit.node(op, [x, emit.ints(axes)], output, { attributes: { keepdims: { int: 1 } } });
+  const keep = { attributes: { keepdims: { int: 1 } } };
+  // A sum of everything is computed by one thread; by rows it is divided among all.
+  if (op === 'ReduceSum' && axes.length === x.shape.length && axes.length > 1) {
+    const last = axes.length - 1;
+    const rows = emit.node(op, [x, emit.ints([last])], { type: x.type, shape: [...x.shape.slice(0, last), 1] }, keep);
+    return emit.node(op, [rows, emit.ints(axes)], output, keep);
+  }
+  return emit.node(op, [x, emit.ints(axes)], output, keep);
 }
 
 interface Attrs {

@@ -13,7 +13,7 @@ import { prepared } from './calibration.js';
 import { drawnImages, residualProgram } from '../../test/residual-program.js';
 
 const pool = new WorkerPool(1, 1, (thread, model: Parameters<typeof loadModel>[1], threads) =>
-  loadModel(thread, model, threads),
+  loadModel(thread, model, { threads }),
 );
 const eager = createEagerEngine();
 beforeAll(prepareTfGradients);

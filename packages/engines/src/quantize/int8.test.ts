@@ -162,7 +162,7 @@ describe('a single convolution', () => {
 });
 
 describe('on a processor that clips sums of products to 16 bits', () => {
-  const pool = new WorkerPool(1, 1, (thread, model: Model, threads) => loadModel(thread, model, threads));
+  const pool = new WorkerPool(1, 1, (thread, model: Model, threads) => loadModel(thread, model, { threads }));
   afterAll(() => pool.close());
   const machine = (bits: WeightBits): Int8 =>
     createInt8(

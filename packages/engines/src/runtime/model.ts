@@ -36,18 +36,26 @@ function createModel(program: Program, specs: InputSpecs, record: typeof recordP
   return { ...record(program, specs), program, specs, session: nextSession++ };
 }
 
+/** How a model's session computes. */
+export interface SessionOptions {
+  readonly threads: number;
+  /** Whether its threads wait actively between nodes. */
+  readonly spinning?: boolean;
+  readonly optimize?: Optimize | undefined;
+  /** Default `cpu`. */
+  readonly device?: Device | undefined;
+}
+
 /** Makes a session in `thread`. @throws KINDRED_ENGINE_COMPILE if onnxruntime refuses the model. */
 export async function loadModel(
   thread: WorkerThread,
   model: Model,
-  threads: number,
-  optimize: Optimize = (graph) => Promise.resolve(graph),
-  device: Device = 'cpu',
+  { optimize, ...options }: SessionOptions,
 ): Promise<void> {
-  const bytes = serialize(await optimize(model.graph));
+  const bytes = serialize(optimize ? await optimize(model.graph) : model.graph);
   const { session, updates, wideProducts } = model;
   try {
-    const request = { type: 'load', session, model: bytes, threads, device, updates, wideProducts } as const;
+    const request = { type: 'load', session, model: bytes, updates, wideProducts, ...options } as const;
     await thread.request(request, [bytes.buffer]);
   } catch (error) {
     throw failure('KINDRED_ENGINE_COMPILE', model, 'be accepted by onnxruntime', error);

@@ -23,7 +23,9 @@ export interface LoadRequest {
   readonly threads: number;
   /** Where it computes; what the device has no kernel for is left to the processor. Default `cpu`. */
   readonly device?: Device | undefined;
-  /** Variables the session changes; outputs `update:<name>` are written beside the present value and swapped. */
+  /** Whether the session's threads wait for its nodes actively: where no other worker wants the processors. */
+  readonly spinning?: boolean;
+  /** Variables the session changes: its outputs `update:<name>` become their values. */
   readonly updates: readonly string[];
   /** Keeps sums of two 8-bit products right where the processor would clip them to 16 bits. It is slow elsewhere. */
   readonly wideProducts?: boolean;

@@ -50,8 +50,9 @@ export class Replicas {
     const { thread, loads } = this.#member(index);
     const known = loads.get(model);
     if (known) return known;
-    const { threads, optimize, device } = this.options;
-    const load = loadModel(thread, model, threads, optimize, device);
+    const { count, threads, optimize, device } = this.options;
+    // A single replica has the processors to itself while it runs.
+    const load = loadModel(thread, model, { threads, spinning: count === 1 && threads > 1, optimize, device });
     loads.set(model, load);
     load.catch(() => loads.delete(model));
     return load;

@@ -10,6 +10,10 @@ import type { Replicas } from './replicas.js';
 export interface Runner {
   /** One run: changes the variables and gives the outputs. */
   run(inputs: NdArrays): Promise<NdArrays>;
+  /** How many runs on such inputs should be given to `runAll` together. */
+  runsAtOnce(inputs: NdArrays): number;
+  /** One run after another, on inputs of equal shapes. */
+  runAll(inputs: readonly NdArrays[]): Promise<readonly NdArrays[]>;
 }
 
 /**

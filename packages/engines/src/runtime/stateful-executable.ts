@@ -49,14 +49,24 @@ export class StatefulExecutable implements Executable {
     this.#held = program.variables ?? {};
   }
 
-  run(inputs: NdArrays, { signal }: RunOptions = {}): Promise<NdArrays> {
-    // The caller may reuse its buffers while the run waits in line.
-    const given = packAll(inputs, Object.keys(inputs), keep);
-    const run = this.#inLine(() => {
+  async run(inputs: NdArrays, options?: RunOptions): Promise<NdArrays> {
+    const [outputs = {}] = await this.runAll([inputs], options);
+    return outputs;
+  }
+
+  runsAtOnce(inputs: NdArrays): Promise<number> {
+    return this.#inLine(() => Promise.resolve(this.#started(inputs).runsAtOnce(inputs)));
+  }
+
+  runAll(inputs: readonly NdArrays[], { signal }: RunOptions = {}): Promise<readonly NdArrays[]> {
+    // The caller may reuse its buffers while the runs wait in line.
+    const given = inputs.map((arrays) => packAll(arrays, Object.keys(arrays), keep));
+    const runs = this.#inLine(() => {
       signal?.throwIfAborted();
-      return this.#started(given).run(given);
+      const [first] = given;
+      return first ? this.#started(first).runAll(given) : Promise.resolve([]);
     });
-    return abortable(run, signal);
+    return abortable(runs, signal);
   }
 
   readVariables(): Promise<NdArrays> {

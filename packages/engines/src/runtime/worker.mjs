@@ -40,15 +40,16 @@ async function natively(call) {
 /** @type {Map<number, { session: InferenceSession, updates: readonly string[] }>} */
 const sessions = new Map();
 /**
- * Variables and a second buffer each: a run reads one and writes the other, then they change places.
- * @type {Map<string, { present: Tensor, spare?: Tensor }>}
+ * Variables as the last run left them. onnxruntime-node returns outputs as copies in memory of their own, also where memory is given
+ * for them: so a copy becomes the variable, which is then fed without another.
+ * @type {Map<string, Tensor>}
  */
 const variables = new Map();
 /**
- * What the last run changed: the second buffers of these hold the values before it.
- * @type {readonly string[]}
+ * Of those that the last run changed, the values before it.
+ * @type {Map<string, Tensor>}
  */
-let lastUpdates = [];
+let before = new Map();
 
 /** @type {(request: Request) => Promise<Record<string, WireArray>>} */
 async function handle(request) {
@@ -62,14 +63,14 @@ async function handle(request) {
       await release(request.session);
       return {};
     case 'write':
-      for (const [name, array] of Object.entries(request.variables)) variables.set(name, { present: tensor(array) });
-      lastUpdates = [];
+      for (const [name, array] of Object.entries(request.variables)) variables.set(name, tensor(array));
+      before.clear();
       return {};
     case 'read':
-      return Object.fromEntries([...variables].map(([name, { present }]) => [name, copyOf(present)]));
+      return Object.fromEntries([...variables].map(([name, value]) => [name, copyOf(value)]));
     case 'undo':
-      for (const name of lastUpdates) swap(name);
-      lastUpdates = [];
+      for (const [name, value] of before) variables.set(name, value);
+      before.clear();
       return {};
     case 'end':
       for (const session of sessions.keys()) await release(session);
@@ -87,7 +88,7 @@ async function release(id) {
 }
 
 /** @type {(request: import('./protocol.js').LoadRequest) => Promise<InferenceSession>} */
-function createSession({ model, data = [], threads, device = 'cpu', wideProducts = false }) {
+function createSession({ model, data = [], threads, device = 'cpu', spinning = false, wideProducts = false }) {
   const options = /** @type {const} */ ({
     executionProviders: device === 'cpu' ? ['cpu'] : [device, 'cpu'],
     graphOptimizationLevel: 'all',
@@ -96,8 +97,14 @@ function createSession({ model, data = [], threads, device = 'cpu', wideProducts
     // An empty list would be looked through for nothing.
     ...(data.length > 0 && { externalData: data.map(({ path, data: bytes }) => ({ path, data: bytes })) }),
     logSeverityLevel: FATAL,
-    // Threads that spin while they wait take the processor from the other workers.
-    extra: { session: { intra_op: { allow_spinning: '0' }, x64quantprecision: wideProducts ? '1' : '0' } },
+    extra: {
+      session: {
+        // Threads that spin while they wait take the processor from other workers, but start their share of a node sooner.
+        intra_op: { allow_spinning: spinning ? '1' : '0' },
+        force_spinning_stop: '1',
+        x64quantprecision: wideProducts ? '1' : '0',
+      },
+    },
   });
   return natively(() => InferenceSession.create(model, options)).finally(() => free([model]));
 }
@@ -111,7 +118,7 @@ const WORTH_FREEING = 65536;
  * @type {(arrays: readonly Tensor['data'][]) => void}
  */
 function free(arrays) {
-  const buffers = arrays.map(bufferOf);
+  const buffers = arrays.map((data) => /** @type {ArrayBuffer} */ (/** @type {Float32Array} */ (data).buffer));
   const large = buffers.filter((buffer) => buffer.byteLength >= WORTH_FREEING);
   if (large.length === 0) return;
   const { port1, port2 } = new MessageChannel();
@@ -128,15 +135,11 @@ async function run({ session: id, feeds, variables: reads, outputs, share: targe
   const inputs = {};
   for (const [name, array] of Object.entries(feeds)) inputs[name] = tensor(array);
   if (areas) for (const [name, array] of Object.entries(sharedFeeds(areas))) inputs[name] = tensor(array);
-  for (const name of reads) inputs[`variable:${name}`] = variable(name).present;
-  /** @type {Record<string, Tensor | null>} */
-  const fetches = Object.fromEntries(outputs.map((name) => [name, null]));
-  for (const name of loaded.updates) fetches[`update:${name}`] = spare(name);
-  const results = Object.keys(fetches).length === 0 ? {} : await natively(() => loaded.session.run(inputs, fetches));
-  // What was fetched into given memory comes back once more as a copy.
-  free(loaded.updates.flatMap((name) => copyOfUpdate(results[`update:${name}`], name)));
-  for (const name of loaded.updates) swap(name);
-  lastUpdates = loaded.updates;
+  for (const name of reads) inputs[`variable:${name}`] = variable(name);
+  const fetches = [...outputs, ...loaded.updates.map((name) => `update:${name}`)];
+  /** @type {Record<string, Tensor>} */
+  const results = fetches.length === 0 ? {} : await natively(() => loaded.session.run(inputs, fetches));
+  update(loaded.updates.map((name) => [name, /** @type {Tensor} */ (results[`update:${name}`])]));
   if (target) {
     const floats = outputs.map((name) => /** @type {Float32Array} */ (results[name]?.data));
     share(target, floats);
@@ -146,32 +149,18 @@ async function run({ session: id, feeds, variables: reads, outputs, share: targe
   return Object.fromEntries(outputs.map((name) => [name, wire(/** @type {Tensor} */ (results[name]))]));
 }
 
-/** @type {(name: string) => { present: Tensor, spare?: Tensor }} */
+/** @type {(name: string) => Tensor} */
 function variable(name) {
   const known = variables.get(name);
   if (!known) throw new Error(`the variable ${name} has no value`);
   return known;
 }
 
-/** @type {(name: string) => Tensor} */
-function spare(name) {
-  const entry = variable(name);
-  entry.spare ??= tensor(copyOf(entry.present));
-  return entry.spare;
-}
-
-/** @type {(result: Tensor | undefined, name: string) => Tensor['data'][]} */
-function copyOfUpdate(result, name) {
-  return !result || bufferOf(result.data) === bufferOf(spare(name).data) ? [] : [result.data];
-}
-
-/** @type {(data: Tensor['data']) => ArrayBuffer} */
-const bufferOf = (data) => /** @type {ArrayBuffer} */ (/** @type {Float32Array} */ (data).buffer);
-
-/** @type {(name: string) => void} */
-function swap(name) {
-  const { present, spare: next } = variable(name);
-  if (next) variables.set(name, { present: next, spare: present });
+/** @type {(values: readonly [name: string, value: Tensor][]) => void} */
+function update(values) {
+  free([...before.values()].map(({ data }) => data));
+  before = new Map(values.map(([name]) => [name, variable(name)]));
+  for (const [name, value] of values) variables.set(name, value);
 }
 
 /** @type {(array: WireArray) => Tensor} */

@@ -79,6 +79,17 @@ export class ShardedRunner implements Runner {
     }
   }
 
+  /** `undo` knows one run back, and messages are little beside what is worth dividing. */
+  runsAtOnce(): number {
+    return 1;
+  }
+
+  async runAll(inputs: readonly NdArrays[]): Promise<readonly NdArrays[]> {
+    const [only, ...others] = inputs;
+    if (others.length > 0) throw new RangeError('a divided program takes one run at once');
+    return only ? [await this.run(only)] : [];
+  }
+
   #prepare(model: Model): Finish {
     const means = meansOf(this.program, model);
     const length = Object.values(means).reduce((sum, shape) => sum + sizeOf(shape), 0);
