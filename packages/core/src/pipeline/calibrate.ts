@@ -10,12 +10,15 @@ import type { BackboneModel, LoadedDataset, Sample } from '../plugin/contract.js
 import type { Calibration } from '../plugin/engine-contract.js';
 import type { NdArrays } from '../tensor/nd-array.js';
 
-import { IMAGE_BATCH, initialWeights, valuesOf } from './backbone.js';
+import { initialWeights, valuesOf } from './backbone.js';
 import { backboneProgram } from './compose.js';
 import { inspectImages } from './inspect.js';
 import { splitUsable, usableSamples } from './load-data.js';
 import type { PipelineState } from './state.js';
 import { trimmed } from './trimmed.js';
+
+/** Images a run. While ranges are measured all activations of a batch are in memory: of ResNet-50 170 MB an image. */
+const CALIBRATION_BATCH = 1;
 
 /** @throws KINDRED_ENGINE_PRECISION, KINDRED_MANIFEST_VALUE, before any work, if the backbone cannot be run as the manifest says */
 export async function checkPrecision(scope: Scope, model: BackboneModel): Promise<void> {
@@ -102,7 +105,7 @@ async function measure(scope: Scope, model: BackboneModel, images: readonly Hash
   const { limitInputPixels } = scope.resolve(PLAN).manifest.data;
   const step = progress.start({ name: 'calibrating for int8', total: images.length, unit: 'images' });
   async function* batches(): AsyncGenerator<NdArrays> {
-    const decoding = { spec: model.input, batchSize: IMAGE_BATCH, limitInputPixels, signal };
+    const decoding = { spec: model.input, batchSize: CALIBRATION_BATCH, limitInputPixels, signal };
     const samples = images.map(({ sample }) => sample);
     for await (const batch of decodedBatches(samples, decoding)) {
       const failed = batch.entries.find(({ error }) => error !== undefined);
