@@ -17,7 +17,7 @@ export interface ShardPlan {
 export type ShardsOption = 'auto' | number;
 
 /*
- * The constants of the estimate, measured on one processor of an AMD EPYC. They decide nothing but speed, and are constants so
+ * The constants of the estimate: rough figures of one processor of an AMD EPYC. They decide nothing but speed, and are constants so
  * that one manifest on one machine always gives the same plan and so the same bits: sums are added up in another order for
  * another number of shards.
  */
