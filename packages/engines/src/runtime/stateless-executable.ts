@@ -32,7 +32,7 @@ export function createStatelessExecutable(
       try {
         model = models.get(given);
       } catch (error) {
-        if (!needsGradients(error)) throw error;
+        if (!needsWholeTfjs(error)) throw error;
         // The caller may reuse its buffers meanwhile.
         given = structuredClone(inputs);
         await prepareTfGradients();
@@ -57,7 +57,7 @@ export function createStatelessExecutable(
 }
 
 /**
- * Loading tfjs' gradients takes a tenth of a second, and few programs that keep nothing take any: they are loaded where one
- * asks for them.
+ * Loading tfjs' gradients and the methods of its tensors (`x.relu()`) takes a tenth of a second, and few programs that keep
+ * nothing use any: they are loaded where one asks for them.
  */
-const needsGradients = (error: unknown): boolean => String(error).includes('gradient function not found');
+const needsWholeTfjs = (error: unknown): boolean => /gradient function not found|is not a function/.test(String(error));

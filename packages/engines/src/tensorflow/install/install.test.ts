@@ -194,7 +194,7 @@ describe('putting a folder in its place', () => {
 
 describe('running a command', () => {
   it('gives its output and whether it succeeded', async () => {
-    const args = ['-e', 'console.log("out"); console.error("err"); process.exitCode = 3'];
+    const args = ['--no-warnings', '-e', 'console.log("out"); console.error("err"); process.exitCode = 3'];
     const { ok, output } = await runCommand(process.execPath, args, { cwd: folder, signal });
     expect({ ok, lines: output.split('\n').sort() }).toEqual({ ok: false, lines: ['', 'err', 'out'] });
   });
