@@ -5,8 +5,8 @@ import { graphName } from '../trace/record-program.js';
 
 import type { Model } from './model.js';
 
-/** More gain little, and take longer to compile. */
-const MOST = 8;
+/** More gain little, and take longer to compile: sixteen steps of a dense head half a second. */
+const MOST = 16;
 /** Inputs of all the runs together: they wait in memory. */
 const MOST_BYTES = 16 * 2 ** 20;
 
