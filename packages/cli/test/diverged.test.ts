@@ -1,21 +1,10 @@
-import { defineOptimizer, definePlugin } from '@kindred/core';
-import {
-  checkManifest,
-  fileSample,
-  noProgress,
-  openPredictor,
-  silentLogger,
-  train,
-  type Host,
-} from '@kindred/core/host';
-import backbones from '@kindred/backbones';
-import detectors from '@kindred/detectors';
-import engines from '@kindred/engines';
-import heads from '@kindred/heads';
+import { defineOptimizer } from '@kindred/core';
+import { checkManifest, fileSample, openPredictor, train, type Host } from '@kindred/core/host';
 import { less, mul, scalar, sub, where } from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 
+import { pluginOf, testHost } from './support/host.js';
 import { createProject, MANIFEST, type Project } from './support/project.js';
 
 /** Gradient descent whose steps grow beyond all bounds from a certain one on. */
@@ -39,19 +28,7 @@ let host: Host;
 
 beforeAll(async () => {
   project = await createProject();
-  host = {
-    plugins: {
-      '@kindred/engines': engines,
-      '@kindred/backbones': backbones,
-      '@kindred/heads': heads,
-      '@kindred/detectors': detectors,
-      explosive: definePlugin({ name: 'explosive', apiVersion: 1, components: [explosive] }),
-    },
-    cacheDir: project.path('cache'),
-    log: silentLogger,
-    progress: noProgress,
-    signal: new AbortController().signal,
-  };
+  host = testHost(project.path('cache'), pluginOf(explosive));
 });
 afterAll(() => project.remove());
 

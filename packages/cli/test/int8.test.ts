@@ -5,7 +5,6 @@ import {
   checkManifest,
   evaluate,
   fileSample,
-  noProgress,
   openPredictor,
   silentLogger,
   train,
@@ -23,14 +22,12 @@ import {
   type Engine,
 } from '@kindred/core';
 import { createEagerEngine } from '@kindred/core/testing';
-import backbones from '@kindred/backbones';
-import detectors from '@kindred/detectors';
 import { createOnnxEngine } from '@kindred/engines';
-import heads from '@kindred/heads';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 
+import { testHost } from './support/host.js';
 import { createProject, MANIFEST, type Project } from './support/project.js';
 
 const IMAGES = 60;
@@ -116,17 +113,11 @@ beforeAll(async () => {
   project = await createProject(IMAGES);
   const log = { ...silentLogger, info: (_: object, message: string) => void messages.push(message) };
   host = {
-    plugins: {
+    ...testHost(project.path('cache'), {
       '@kindred/engines': engines,
-      '@kindred/backbones': backbones,
-      '@kindred/heads': heads,
-      '@kindred/detectors': detectors,
       drawn: definePlugin({ name: 'drawn', apiVersion: 1, components: [drawn, secretly] }),
-    },
-    cacheDir: project.path('cache'),
+    }),
     log,
-    progress: noProgress,
-    signal: new AbortController().signal,
   };
 });
 afterAll(() => project.remove());

@@ -5,23 +5,18 @@ import {
   checkManifest,
   evaluate,
   fileSample,
-  noProgress,
   openPredictor,
-  silentLogger,
   train,
   type BranchPrediction,
   type Host,
   type Prediction,
 } from '@kindred/core/host';
 import { mean } from '@tensorflow/tfjs-core';
-import { defineBackbone, definePlugin } from '@kindred/core';
+import { defineBackbone } from '@kindred/core';
 import { z } from 'zod';
-import backbones from '@kindred/backbones';
-import detectors from '@kindred/detectors';
-import engines from '@kindred/engines';
-import heads from '@kindred/heads';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { pluginOf, testHost } from './support/host.js';
 import { createProject, MANIFEST, type Project } from './support/project.js';
 
 const IMAGES = 60;
@@ -47,19 +42,7 @@ let host: Host;
 
 beforeAll(async () => {
   project = await createProject(IMAGES);
-  host = {
-    plugins: {
-      '@kindred/engines': engines,
-      '@kindred/backbones': backbones,
-      '@kindred/heads': heads,
-      '@kindred/detectors': detectors,
-      columns: definePlugin({ name: 'columns', apiVersion: 1, components: [columns] }),
-    },
-    cacheDir: project.path('cache'),
-    log: silentLogger,
-    progress: noProgress,
-    signal: new AbortController().signal,
-  };
+  host = testHost(project.path('cache'), pluginOf(columns));
 });
 afterAll(() => project.remove());
 

@@ -9,6 +9,7 @@ function stream(isTTY: boolean) {
   const through = new PassThrough();
   let text = '';
   through.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  // What createTerminal uses of a terminal's stream, and no more.
   return { stream: Object.assign(through, { isTTY, columns: 40 }) as unknown as NodeJS.WriteStream, text: () => text };
 }
 

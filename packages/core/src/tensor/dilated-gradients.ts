@@ -59,6 +59,7 @@ function dilatedGradients(
   const [rows, columns] = dilations;
   const spread: Shape4 = [(height - 1) * rows + 1, (width - 1) * columns + 1, ...channels];
   const plain = { ...attrs, dilations: [1, 1] };
+  // tfjs types what any kernel returns as one tensor or several; these return one, of four axes.
   const run = (kernel: string, inputs: tf.NamedTensorMap, shape: tf.NamedAttrMap) =>
     tf.engine().runKernel(kernel, inputs, { ...plain, ...shape }) as unknown as tf.Tensor4D;
   return {

@@ -141,6 +141,7 @@ describe('a compiled function', () => {
 
 describe('compile refuses at once', () => {
   const refused: [string, (x: tf.Tensor) => unknown, TensorSpec, string][] = [
+    // tfjs' layers write an open batch size as null, so users will pass one.
     ['a spec without a batch size', (x) => x, { shape: [null as unknown as number] }, 'KINDRED_ENGINE_INPUT'],
     ['shapes that do not fit', (x) => tf.matMul(x, x), { shape: [2, 3] }, 'KINDRED_ENGINE_COMPILE'],
     ['a read value', (x) => tf.scalar(Number(x.dataSync()[0])), { shape: [2] }, 'KINDRED_ENGINE_DATA_DEPENDENT'],

@@ -74,22 +74,6 @@ describe('conv2d', () => {
       x: [numbers([2, 8, 8, 3]), numbers([3, 3, 3, 1], 2)],
     },
     {
-      name: 'separable',
-      f: (a, b, c) => tf.separableConv2d(a as T4, b as T4, c as T4, 1, 'same'),
-      x: [x, numbers([3, 3, 3, 2], 2), numbers([1, 1, 6, 4], 3)],
-    },
-    {
-      name: 'conv1d',
-      f: (a, b) => tf.conv1d(a as tf.Tensor3D, b as tf.Tensor3D, 2, 'same'),
-      x: [numbers([2, 9, 3]), numbers([3, 3, 4], 2)],
-    },
-    {
-      name: 'fused with bias and relu',
-      f: (a, b, bias) =>
-        tf.fused.conv2d({ x: a as T4, filter: b as T4, strides: 2, pad: 'same', bias, activation: 'relu' }),
-      x: [x, numbers([3, 3, 3, 4], 2), numbers([4], 3)],
-    },
-    {
       name: 'fused depthwise with relu6',
       f: (a, b, bias) =>
         tf.fused.depthwiseConv2d({ x: a as T4, filter: b as T4, strides: 1, pad: 'same', bias, activation: 'relu6' }),

@@ -18,6 +18,7 @@ it('a program may use the methods of tensors', async () => {
 it('a mistake of the program itself is an error', async () => {
   const executable = await engine.compile({
     name: 'mistaken',
+    // Tensors have no such method: what a slip in plain JavaScript would call.
     run: ({ inputs }) => ({ y: (inputs['x'] as unknown as { cube(): never }).cube() }),
   });
   await expect(executable.run({ x: float32([2]) })).rejects.toThrow('cube is not a function');

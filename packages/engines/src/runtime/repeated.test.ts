@@ -6,15 +6,15 @@ import {
   trainNetwork,
   type Engine,
   type NdArrays,
-  type OptimizerModel,
   type Program,
   type TrainingTask,
 } from '@kindred/core';
 import { createEagerEngine, createTestContext } from '@kindred/core/testing';
 import { afterAll, describe, expect, it } from 'vitest';
 
-import { numbers } from '../testing/index.js';
+import { momentum } from '../../test/momentum.js';
 import { createOnnxEngine } from '../engine.js';
+import { numbers } from '../testing/index.js';
 
 const engine = createOnnxEngine({ workers: 2 });
 const eager = createEagerEngine();
@@ -75,14 +75,6 @@ describe('training with several steps at once', () => {
       return tf.mean(tf.square(tf.sub(guess, y as tf.Tensor)));
     },
   };
-  const optimizer: OptimizerModel = {
-    learningRate: 0.05,
-    slots: ['velocity'],
-    update({ weight, gradient, slots, learningRate }) {
-      const velocity = tf.add(tf.mul(slots['velocity'] as tf.Tensor, 0.9), gradient);
-      return { weight: tf.sub(weight, tf.mul(velocity, learningRate)), slots: { velocity } };
-    },
-  };
   const rows = 4 * 19 + 1;
   const features = numbers([rows, 6], 3);
   const targets = {
@@ -93,7 +85,12 @@ describe('training with several steps at once', () => {
   const train = (on: Engine, x = features) => {
     const random = createRandom(4);
     const services = { ...createTestContext(), engine: on, random };
-    return trainNetwork(task, memoryBatches({ x, y: targets }, { batchSize: 4 }), { epochs: 3, optimizer }, services);
+    return trainNetwork(
+      task,
+      memoryBatches({ x, y: targets }, { batchSize: 4 }),
+      { epochs: 3, optimizer: momentum(0.05) },
+      services,
+    );
   };
 
   it('follows the steps one by one: 20 batches an epoch, the last one smaller', async () => {

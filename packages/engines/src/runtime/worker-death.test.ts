@@ -1,22 +1,12 @@
 import type { Worker } from 'node:worker_threads';
 
-import * as tf from '@tensorflow/tfjs-core';
-import { float32, type Engine, type Program } from '@kindred/core';
+import { float32, type Engine } from '@kindred/core';
 import { afterEach, describe, expect, it } from 'vitest';
 
+import { large, slow } from '../../test/engines.js';
 import { numbers } from '../../test/support.js';
 import { createOnnxEngine } from '../engine.js';
 
-/** Takes long enough that its thread is killed while it runs. */
-const slow: Program = {
-  name: 'slow',
-  run({ inputs }) {
-    let y = inputs.x as tf.Tensor2D;
-    for (let i = 0; i < 40; i++) y = tf.tanh(tf.matMul(y, y));
-    return { y };
-  },
-};
-const large = { x: numbers([700, 700]) };
 const small = { x: float32([1, 1], [0]) };
 
 /** Whatever cannot be read as a message is an uncaught exception in the worker, which ends it. */

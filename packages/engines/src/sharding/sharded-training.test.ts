@@ -19,6 +19,7 @@ import { createEagerEngine, createTestContext } from '@kindred/core/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 
+import { momentum } from '../../test/momentum.js';
 import { expectClose, numbers } from '../../test/support.js';
 import { createOnnxEngine, type OnnxEngineOptions } from '../engine.js';
 import { Replicas } from '../runtime/replicas.js';
@@ -64,15 +65,6 @@ const task = (dropout: number, splittable = true): TrainingTask => ({
   },
 });
 
-const momentum: OptimizerModel = {
-  learningRate: 0.1,
-  slots: ['velocity'],
-  update({ weight, gradient, slots, learningRate }) {
-    const velocity = tf.add(tf.mul(slots['velocity'] as tf.Tensor, 0.9), gradient);
-    return { weight: tf.sub(weight, tf.mul(learningRate, velocity)), slots: { velocity } };
-  },
-};
-
 const data = {
   x: numbers([23, 6], 3),
   y: { dtype: 'uint8', shape: [23, 1], data: new Uint8Array(23).fill(1, 7) },
@@ -83,7 +75,7 @@ async function train(engine: Engine, { dropout = 0, seed = 1, splittable = true,
   const { weights, history } = await trainNetwork(
     task(dropout, splittable),
     memoryBatches(data, { batchSize, random: createRandom(4) }),
-    { epochs: 3, optimizer: momentum },
+    { epochs: 3, optimizer: momentum(0.1) },
     createTestContext({ engine, random: createRandom(seed) }),
   );
   return { weights, losses: history.map(({ loss }) => loss), norms: history.map(({ gradientNorm }) => gradientNorm) };

@@ -32,7 +32,7 @@ export interface FeaturesBenchOptions {
 /** Times Kindred and PyTorch on the same images in turns, prints a table and writes everything as JSON. */
 export async function benchFeatures(options: FeaturesBenchOptions, print: (line: string) => void): Promise<void> {
   const paths = (await listImages(options.data, options.limit)).map((path) => resolve(path));
-  if (paths.length === 0) throw new RangeError(`--data must be a folder with images. Found none in ${options.data}.`);
+  if (paths.length === 0) throw new TypeError(`--data must be a folder with images. Found none in ${options.data}.`);
   const scratch = await mkdtemp(join(tmpdir(), 'kindred-bench-'));
   try {
     const list = join(scratch, 'files.txt');
