@@ -1,7 +1,7 @@
 import type { Worker } from 'node:worker_threads';
 
 import * as tf from '@tensorflow/tfjs-core';
-import { float32, withLayer, type Engine, type NdArrays, type Program } from '@kindred/core';
+import { float32, type NdArrays, type Program } from '@kindred/core';
 import { afterEach, describe, expect, it } from 'vitest';
 
 import { doubled, engineMaker, large, slow } from '../test/engines.js';
