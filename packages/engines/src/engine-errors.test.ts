@@ -3,7 +3,6 @@ import { float32, withLayer, type NdArrays, type Program } from '@kindred/core';
 import { describe, expect, it } from 'vitest';
 
 import { doubled, engineMaker } from '../test/engines.js';
-import { numbers } from '../test/support.js';
 
 const engineWith = engineMaker();
 
