@@ -40,6 +40,7 @@ export const ERRORS = {
     summary: 'Every label that is trained must have training images that carry it.',
     exit: 1,
   },
+  KINDRED_DATA_NORMAL: { summary: 'One-class data must say which images are normal, and have some.', exit: 2 },
 
   // images
   KINDRED_IMAGE_UNREADABLE: { summary: 'An image file must exist and be readable.', exit: 1 },
@@ -93,6 +94,12 @@ export const ERRORS = {
   KINDRED_BUNDLE_EXISTS: { summary: 'A training run must not overwrite a folder that is not a bundle.', exit: 2 },
   KINDRED_BUNDLE_UNWRITABLE: { summary: 'The folder for the bundle must be writable.', exit: 1 },
   KINDRED_CALIBRATION_DATA: { summary: 'Thresholds and calibrators need held-out samples.', exit: 1 },
+  KINDRED_FIT_TOO_FEW: { summary: 'A component must get as many training images as it needs.', exit: 1 },
+  KINDRED_FIT_SINGULAR: { summary: 'A covariance that is inverted must have full rank, or be regularised.', exit: 1 },
+  KINDRED_SEARCH_INVALID: {
+    summary: 'A search must name options that its manifest has, and a criterion that its data allow.',
+    exit: 2,
+  },
   KINDRED_FEATURES_INVALID: { summary: 'Features must be finite numbers, one row for each image.', exit: 1 },
   KINDRED_SCORES_INVALID: {
     summary: 'Scores must be finite numbers, one for each image and label, beside targets of 0 and 1.',

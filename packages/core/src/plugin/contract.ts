@@ -193,6 +193,8 @@ export interface ComponentReference {
 export interface Fitted<Json extends object = object> {
   readonly tensors: NdArrays;
   readonly json: Json;
+  /** What a person should know of the fit (components left out, no convergence): sentences, told once and not saved with the state. */
+  readonly notes?: readonly string[];
 }
 
 /** What `apply` gets: the options, and the fitted state with its arrays as tensors. */
@@ -221,9 +223,18 @@ export interface Transform<Schema extends z.ZodType = z.ZodType, Json extends ob
 
 /** Features `[N, D]` in, scores `[N]` out; a higher score is more normal. Fitted on normal images alone. */
 export interface Detector<Schema extends z.ZodType = z.ZodType, Json extends object = object>
-  extends ComponentInfo<'detector', Schema>, Estimator<Schema, Json> {}
+  extends ComponentInfo<'detector', Schema>, Estimator<Schema, Json> {
+  /**
+   * The score from which on the detector itself takes an image for normal, because an option says what share of the training images it
+   * leaves outside (nu, contamination): 0 for a decision function. Left out: its scores have no boundary of their own.
+   */
+  readonly boundary?: number;
+}
 
-/** Scores `[N, L]` in, calibrated probabilities `[N, L]` out. Fitted on held-out scores. */
+/**
+ * Calibrated probabilities `[N, L]` of a head's logits `[N, L]`, or of a detector's scores `[N, 1]`: the chance that the image is normal.
+ * Fitted on held-out images, `y` being 1 where the label is true or the image is normal.
+ */
 export interface Calibrator<Schema extends z.ZodType = z.ZodType, Json extends object = object>
   extends ComponentInfo<'calibrator', Schema>, Estimator<Schema, Json> {}
 
@@ -232,10 +243,12 @@ export interface Calibrator<Schema extends z.ZodType = z.ZodType, Json extends o
 /** Scores beside the truth, row-major: what thresholds and metrics are computed from. */
 export interface Scored {
   readonly labels: readonly string[];
-  /** `[N, L]`: probabilities. */
+  /** `[N, L]`: a head's probabilities, or a detector's scores, which may be any finite numbers, under the one label `normal`. */
   readonly scores: NdArray<'float32'>;
-  /** `[N, L]` of 0 and 1. */
+  /** `[N, L]` of 0 and 1. Of a detector all may be 1: there need not be images that are not normal. */
   readonly targets: NdArray<'uint8'>;
+  /** The score of a detector's own boundary, if it has one. */
+  readonly boundary?: number;
 }
 
 export interface Thresholds {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 import { describe, expect, it } from 'vitest';
 
-import { fitAndApply, largestError, matrix } from '../../../test/run-transform.js';
+import { fitAndApply, largestError, matrix } from '../../../test/run-estimator.js';
 
 import { columnMoments } from './moments.js';
 import { standardScaler } from './standard-scaler.js';

@@ -1,4 +1,13 @@
-import { float32, type NdArray, prepareTf, toNdArray, toTensor, type Transform } from '@kindred/core';
+import {
+  type Calibrator,
+  type Detector,
+  float32,
+  type NdArray,
+  prepareTf,
+  toNdArray,
+  toTensor,
+  type Transform,
+} from '@kindred/core';
 import { createTestContext } from '@kindred/core/testing';
 import * as tf from '@tensorflow/tfjs-core';
 
@@ -7,20 +16,21 @@ export function matrix(rows: readonly (readonly number[])[], columns = rows[0]?.
   return float32([rows.length, columns], rows.flat());
 }
 
-/** Fits on one matrix and applies the state to another, on tfjs' CPU backend. */
+/** Fits on one matrix and applies the state to another, on tfjs' CPU backend. `y` are the targets that a calibrator is fitted with. */
 export async function fitAndApply(
-  transform: Transform,
+  component: Transform | Detector | Calibrator,
   options: object,
   x: NdArray<'float32'>,
   other: NdArray<'float32'> = x,
+  y?: NdArray<'uint8'>,
 ): Promise<NdArray> {
-  const filled = transform.options.parse(options);
-  const { tensors: arrays, json } = await transform.fit(filled, { x }, createTestContext());
+  const filled = component.options.parse(options);
+  const { tensors: arrays, json } = await component.fit(filled, { x, ...(y && { y }) }, createTestContext());
   await prepareTf();
   const results: NdArray[] = [];
   tf.tidy(() => {
     const tensors = Object.fromEntries(Object.entries(arrays).map(([name, array]) => [name, toTensor(array)]));
-    results.push(toNdArray(transform.apply({ options: filled, tensors, json }, toTensor(other))));
+    results.push(toNdArray(component.apply({ options: filled, tensors, json }, toTensor(other))));
   });
   return results[0]!;
 }
