@@ -41,6 +41,8 @@ export interface Tags {
   readonly needsNegatives?: boolean;
   /** Cannot be fitted without held-out images (thresholds, calibrators). */
   readonly needsHeldOut?: boolean;
+  /** Scores the logits of a trained head instead of features, by a given formula: only a boundary is fitted (detectors). */
+  readonly needsLogits?: boolean;
   /** Its weights change in training: core knows before it is made that they are not constants (backbones). */
   readonly trainable?: boolean;
   /** Two fits with the same data and seed give the same state, bit for bit. Default true. */
