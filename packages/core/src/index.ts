@@ -21,6 +21,7 @@ export { trainNetwork } from './training/train-network.js';
 
 // Results
 export type * from './metrics/evaluation.js';
+export { wilsonInterval } from './metrics/wilson-interval.js';
 
 // Arrays and errors
 export { hintFor, nearest } from './plugin/nearest.js';

@@ -1,8 +1,12 @@
 import type { Metric } from '../plugin/contract.js';
 
 import { accuracy, hammingLoss, subsetAccuracy } from './accuracy.js';
+import { auprOut } from './aupr-out.js';
 import { auroc } from './auroc.js';
 import { meanAveragePrecision, microAveragePrecision } from './average-precision.js';
+import { brier } from './brier.js';
+import { expectedCalibrationError } from './expected-calibration-error.js';
+import { fprAtTpr } from './fpr-at-tpr.js';
 import { f1, precision, recall } from './precision-recall-f1.js';
 import { topKHit } from './top-k-hit.js';
 
@@ -18,4 +22,8 @@ export const metricComponents: readonly Metric[] = [
   hammingLoss,
   accuracy,
   subsetAccuracy,
+  auprOut,
+  fprAtTpr,
+  brier,
+  expectedCalibrationError,
 ];

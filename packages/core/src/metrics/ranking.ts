@@ -91,3 +91,34 @@ export function rocArea(ranking: Ranking, counts: Uint32Array): number {
   }
   return wins / (positives * negatives);
 }
+
+/**
+ * The share of negatives above the highest threshold that a share `rate` of the positives reaches, ties kept together: the first
+ * point of the ROC curve with that true positive rate. NaN unless there are both. `counts` says how often each image counts.
+ */
+export function falsePositiveRateAt(ranking: Ranking, counts: Uint32Array, rate: number): number {
+  const [positives, negatives] = countBoth(ranking, counts);
+  if (positives === 0) return NaN;
+  let hits = 0;
+  let passed = 0;
+  for (let i = 0; i < ranking.length; i++) {
+    const item = ranking[i]!;
+    const count = counts[item >>> 2]!;
+    if (item & POSITIVE) hits += count;
+    else passed += count;
+    // A quotient: 19 / 20 is the float64 nearest to .95, while .95 * 20 may be rounded past 19.
+    if (item & LAST && hits / positives >= rate) break;
+  }
+  return passed / negatives;
+}
+
+function countBoth(ranking: Ranking, counts: Uint32Array): [positives: number, negatives: number] {
+  let positives = 0;
+  let negatives = 0;
+  for (let i = 0; i < ranking.length; i++) {
+    const item = ranking[i]!;
+    if (item & POSITIVE) positives += counts[item >>> 2]!;
+    else negatives += counts[item >>> 2]!;
+  }
+  return [positives, negatives];
+}
