@@ -11,6 +11,7 @@ import { prepareTfGradients, toTensor } from '../tensor/tf-runtime.js';
 
 import { expectThat, type Check } from './check.js';
 import { createTestContext } from './test-context.js';
+import { firstRead } from './without-reading.js';
 
 /**
  * What every backbone must do. Networks run eagerly in plain JavaScript here: give options that keep images small.
@@ -190,33 +191,14 @@ function tensorsOf(weights: Weights): NamedTensors {
   return Object.fromEntries(Object.entries(weights).map(([name, { value }]) => [name, toTensor(value)]));
 }
 
-const READERS = ['dataSync', 'arraySync', 'data', 'array', 'bytes'] as const;
-
 /** The name of the first method by which forward read a tensor, if it did. */
 async function forwardWithoutReading(model: BackboneModel): Promise<string | undefined> {
   await prepareTfGradients();
-  const originals = READERS.map((name) => [name, Object.getOwnPropertyDescriptor(tf.Tensor.prototype, name)!] as const);
   let read: string | undefined;
   tf.tidy(() => {
     const weights = tensorsOf(model.network.init(createRandom(1)));
     const x = toTensor(pixels(model, 1));
-    // forward is synchronous, so nothing else runs while all tensors of the process refuse to be read.
-    for (const name of READERS) {
-      Object.defineProperty(tf.Tensor.prototype, name, {
-        configurable: true,
-        value: () => {
-          read ??= name;
-          throw new Error(`${name}() reads values`);
-        },
-      });
-    }
-    try {
-      model.network.forward(weights, x, inference);
-    } catch (error) {
-      if (read === undefined) throw error;
-    } finally {
-      for (const [name, original] of originals) Object.defineProperty(tf.Tensor.prototype, name, original);
-    }
+    read = firstRead(() => model.network.forward(weights, x, inference));
   });
   return read;
 }

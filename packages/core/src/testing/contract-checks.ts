@@ -3,6 +3,7 @@ import type { ComponentByKind, ComponentKind } from '../plugin/contract.js';
 import type { Check } from './check.js';
 import { backboneChecks } from './checks-backbone.js';
 import { datasetChecks } from './checks-dataset.js';
+import { detectorChecks } from './checks-detector.js';
 import { engineChecks } from './checks-engine.js';
 import { headChecks } from './checks-head.js';
 import { lossChecks } from './checks-loss.js';
@@ -17,6 +18,7 @@ export const contractChecks: { readonly [K in ComponentKind]?: readonly Check<Co
   backbone: backboneChecks,
   transform: transformChecks,
   head: headChecks,
+  detector: detectorChecks,
   threshold: thresholdChecks,
   loss: lossChecks,
   optimizer: optimizerChecks,

@@ -3,6 +3,7 @@ export { runChecks, type Check, type CheckResult } from './check.js';
 export { backboneChecks } from './checks-backbone.js';
 export { contractChecks } from './contract-checks.js';
 export { datasetChecks } from './checks-dataset.js';
+export { detectorChecks } from './checks-detector.js';
 export { engineChecks } from './checks-engine.js';
 export { headChecks } from './checks-head.js';
 export { lossChecks } from './checks-loss.js';
