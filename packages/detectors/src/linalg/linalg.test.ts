@@ -1,0 +1,125 @@
+import { createRandom } from '@kindred/core';
+import { describe, expect, it } from 'vitest';
+
+import { cholesky } from './cholesky.js';
+import { invertLower } from './invert-lower.js';
+import { symmetricEigen, symmetricEigenAsync } from './symmetric-eigen.js';
+
+const SIZES = [1, 2, 3, 5, 16, 49, 101];
+
+/** `x^T x / rows` of random rows. */
+function covariance(n: number, rows: number, scale: (column: number) => number = () => 1): Float64Array {
+  const random = createRandom(n);
+  const x = Array.from({ length: rows }, () => Array.from({ length: n }, (_, j) => random.normal() * scale(j)));
+  const a = new Float64Array(n * n);
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < n; j++) a[i * n + j] = x.reduce((sum, row) => sum + row[i]! * row[j]!, 0) / rows;
+  }
+  return a;
+}
+
+/** `a b^T`, or `a b`, of `[rows, n]` and a square matrix. */
+function product(a: Float64Array, b: Float64Array, n: number, transposed: boolean): Float64Array {
+  return Float64Array.from({ length: a.length }, (_, at) => {
+    const [i, j] = [Math.floor(at / n), at % n];
+    let sum = 0;
+    for (let k = 0; k < n; k++) sum += a[i * n + k]! * b[transposed ? j * n + k : k * n + j]!;
+    return sum;
+  });
+}
+
+function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  expect(a.length).toBe(b.length);
+  return Array.from(a).reduce((largest, value, i) => Math.max(largest, Math.abs(value - b[i]!)), 0);
+}
+
+const identity = (n: number): Float64Array =>
+  Float64Array.from({ length: n * n }, (_, i) => (i % (n + 1) === 0 ? 1 : 0));
+
+describe('cholesky', () => {
+  it.each(SIZES)('gives a lower factor whose product with its transpose is the matrix, n = %d', (n) => {
+    const a = covariance(n, 2 * n + 1);
+    const l = cholesky(a, n)!;
+    expect(largestDifference(product(l, l, n, true), a)).toBeLessThan(1e-13);
+    expect(l.every((value, at) => at % n <= Math.floor(at / n) || value === 0)).toBe(true);
+  });
+
+  it.each([
+    ['fewer rows than columns', 6, covariance(6, 3)],
+    ['a negative eigenvalue', 2, Float64Array.of(1, 2, 2, 1)],
+    ['zeros', 2, new Float64Array(4)],
+    ['NaN', 1, Float64Array.of(NaN)],
+  ])('gives undefined for a matrix of %s', (_, n, a) => {
+    expect(cholesky(a, n)).toBeUndefined();
+  });
+
+  it('reads the lower triangle alone and changes nothing', () => {
+    const a = Float64Array.of(4, 99, 2, 5);
+    expect([...cholesky(a, 2)!]).toEqual([2, 0, 1, 2]);
+    expect([...a]).toEqual([4, 99, 2, 5]);
+  });
+});
+
+describe('invertLower', () => {
+  it.each(SIZES)('gives the inverse of a lower factor, n = %d', (n) => {
+    const l = cholesky(covariance(n, 3 * n + 1), n)!;
+    expect(largestDifference(product(invertLower(l, n), l, n, false), identity(n))).toBeLessThan(1e-12);
+  });
+});
+
+describe('symmetricEigen', () => {
+  it.each(SIZES)('gives values and vectors with a v = value v, in descending order, n = %d', (n) => {
+    const a = covariance(n, n + 3, (column) => (column + 1) ** -1);
+    const { values, vectors } = symmetricEigen(a, n);
+    const scaled = vectors.map((value, at) => value * values[Math.floor(at / n)]!);
+    expect(largestDifference(product(vectors, a, n, false), scaled)).toBeLessThan(1e-12);
+    expect(largestDifference(product(vectors, vectors, n, true), identity(n))).toBeLessThan(1e-9);
+    expect([...values]).toEqual([...values].sort((one, other) => other - one));
+  });
+
+  // The second difference matrix has the eigenvalues 2 - 2 cos(k pi / (n + 1)).
+  it('equals the closed form of the second difference matrix', () => {
+    const n = 60;
+    const a = Float64Array.from({ length: n * n }, (_, at) => [2, -1][Math.abs(Math.floor(at / n) - (at % n))] ?? 0);
+    const expected = Array.from({ length: n }, (_, k) => 2 - 2 * Math.cos(((n - k) * Math.PI) / (n + 1)));
+    expect(largestDifference(symmetricEigen(a, n).values, expected)).toBeLessThan(1e-13);
+  });
+
+  it.each([
+    ['the identity', 7, identity(7)],
+    ['zeros', 5, new Float64Array(25)],
+    ['a matrix of rank 3', 40, covariance(40, 3)],
+    ['ones', 9, new Float64Array(81).fill(1)],
+    ['numbers near the small end of float64', 6, covariance(6, 9).map((value) => value * 1e-290)],
+    ['numbers near the large end of float64', 6, covariance(6, 9).map((value) => value * 1e290)],
+  ])('gives orthogonal vectors of equal eigenvalues: %s', (_, n, a) => {
+    const { values, vectors } = symmetricEigen(a, n);
+    const size = Math.max(...values) || 1;
+    const scaled = vectors.map((value, at) => value * (values[Math.floor(at / n)]! / size));
+    const products = product(
+      vectors,
+      a.map((value) => value / size),
+      n,
+      false,
+    );
+    expect(largestDifference(products, scaled)).toBeLessThan(1e-12);
+    expect(largestDifference(product(vectors, vectors, n, true), identity(n))).toBeLessThan(1e-9);
+  });
+
+  it('gives only the leading vectors where fewer are wanted', () => {
+    const a = covariance(20, 30);
+    const all = symmetricEigen(a, 20);
+    const leading = symmetricEigen(a, 20, 3);
+    expect(leading.values).toEqual(all.values);
+    expect(largestDifference(leading.vectors, all.vectors.subarray(0, 60))).toBeLessThan(1e-12);
+  });
+
+  it('is the same when it lets others work, and stops when it is told to', async () => {
+    const a = covariance(30, 40);
+    const signal = new AbortController().signal;
+    expect(await symmetricEigenAsync(a, 30, () => 30, signal)).toEqual(symmetricEigen(a, 30));
+    const n = 700;
+    const large = Float64Array.from({ length: n * n }, (_, at) => 1 / (1 + Math.floor(at / n) + (at % n)));
+    await expect(symmetricEigenAsync(large, n, () => n, AbortSignal.abort('enough'))).rejects.toBe('enough');
+  });
+});
