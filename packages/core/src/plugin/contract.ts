@@ -211,6 +211,8 @@ export interface FitData {
   readonly x: NdArray<'float32'>;
   /** Label matrix `[N, L]` of 0 and 1, where labels exist. */
   readonly y?: NdArray<'uint8'>;
+  /** Names of the columns of `y`, for messages. */
+  readonly labels?: readonly string[];
 }
 
 /** fit is pure: options are never changed, the state is returned. apply uses tfjs ops alone. */
