@@ -28,5 +28,7 @@ export { hintFor, nearest } from './plugin/nearest.js';
 export { layerOf, withLayer } from './tensor/layer-scope.js';
 export * from './tensor/nd-array.js';
 export { prepareTf, prepareTfGradients, toNdArray, toTensor } from './tensor/tf-runtime.js';
+export { requireTrees, type TreeArrays } from './tensor/tree-arrays.js';
+export { TREE_ENSEMBLE, treeEnsemble, type Trees } from './tensor/tree-ensemble.js';
 export { KindredError, isKindredError, type ErrorDetails } from './errors/kindred-error.js';
 export { ERRORS, type ErrorCode } from './errors/table.js';

@@ -5,6 +5,7 @@ import { KindredError } from '../errors/kindred-error.js';
 import { registerDilatedGradients } from './dilated-gradients.js';
 import type { NdArray } from './nd-array.js';
 import { registerRandomUniform } from './random-uniform.js';
+import { registerTreeEnsemble } from './tree-ensemble.js';
 
 /**
  * Makes tfjs ready on this host: its plain JavaScript backend `cpu` and the kernels that Kindred adds to it. Nothing is
@@ -15,6 +16,7 @@ export async function prepareTf(): Promise<void> {
   tf.env().set('PROD', true);
   await import('@tensorflow/tfjs-backend-cpu');
   registerRandomUniform('cpu');
+  registerTreeEnsemble('cpu');
   // Without a choice, tfjs takes the registered backend of the highest priority at its first op, whoever registered it.
   if ((tf.getBackend() as string | undefined) === undefined) await tf.setBackend('cpu');
 }

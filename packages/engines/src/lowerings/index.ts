@@ -28,6 +28,7 @@ import { poolLowerings } from './pool.js';
 import { reduceLowerings } from './reduce.js';
 import { shapeLowerings } from './shape.js';
 import { sliceLowerings } from './slice.js';
+import { treeEnsembleLowerings } from './tree-ensemble.js';
 import { unaryLowerings } from './unary.js';
 
 /** Every tfjs kernel that programs may use. To add one: write its file here and list it. */
@@ -61,4 +62,5 @@ export const LOWERINGS: readonly Lowering[] = [
   ...generateLowerings,
   ...scanLowerings,
   ...randomLowerings,
+  ...treeEnsembleLowerings,
 ];

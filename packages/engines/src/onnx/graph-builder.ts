@@ -24,15 +24,29 @@ export class GraphBuilder {
   /** Appends a node and returns its outputs. */
   node(op: string, inputs: Node['inputs'], outputs: readonly ValueInfo[], options: NodeOptions = {}): Node['outputs'] {
     const { attributes = {}, domain = '' } = options;
+    // Long lists of numbers are as good as never the same, and costly to compare.
+    const isUnique = Object.values(attributes).some((attribute) => 'numbers' in attribute);
+    if (isUnique) return this.#append(op, inputs, outputs, domain, attributes).outputs;
     const ids = inputs.map((input) => input?.id);
     const key = JSON.stringify([domain, op, ids, attributes, outputs.map(({ type, shape }) => [type, shape])]);
     const known = this.#known.get(key);
     if (known) return known.outputs;
+    const node = this.#append(op, inputs, outputs, domain, attributes);
+    this.#known.set(key, node);
+    return node.outputs;
+  }
+
+  #append(
+    op: string,
+    inputs: Node['inputs'],
+    outputs: readonly ValueInfo[],
+    domain: string,
+    attributes: Attributes,
+  ): Node {
     const values: Value[] = [];
     const node: Node = { id: this.#next++, domain, op, inputs, outputs: values, attributes };
     for (const { type, shape } of outputs)
       values.push({ type, shape, id: this.#next++, source: { kind: 'node', node } });
-    this.#known.set(key, node);
-    return values;
+    return node;
   }
 }

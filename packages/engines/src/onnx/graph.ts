@@ -5,7 +5,10 @@ export type Attribute =
   | { readonly int: number }
   | { readonly ints: readonly number[] }
   | { readonly float: number }
-  | { readonly string: string };
+  | { readonly string: string }
+  | { readonly strings: readonly string[] }
+  /** A long list of floats, or of integers that are not negative. */
+  | { readonly numbers: Float32Array | Int32Array };
 export type Attributes = Readonly<Record<string, Attribute>>;
 
 export interface ValueInfo {

@@ -21,6 +21,19 @@ export function text(writer: Writer, field: number, value: string): void {
   writer.uint32(tag(field, BYTES)).string(value);
 }
 
+/** Numbers that are not negative in groups of seven bits, the lowest first, each byte but a number's last marked by its top bit. */
+export function varints(numbers: Int32Array): Uint8Array {
+  const longest = 5;
+  const bytes = new Uint8Array(longest * numbers.length);
+  let length = 0;
+  for (const number of numbers) {
+    let rest = number;
+    for (; rest > 0x7f; rest >>>= 7) bytes[length++] = (rest & 0x7f) | 0x80;
+    bytes[length++] = rest;
+  }
+  return bytes.subarray(0, length);
+}
+
 /** A part of a file that is written when its place in the whole is known. */
 export interface Piece {
   readonly length: number;

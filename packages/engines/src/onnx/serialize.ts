@@ -11,9 +11,10 @@ import {
   tag,
   text,
   VARINT,
+  varints,
   type Writer,
 } from './protobuf.js';
-import { ELEMENT_BYTES, TYPE_CODES } from './types.js';
+import { bytesOf, ELEMENT_BYTES, TYPE_CODES } from './types.js';
 
 /*
  * Field numbers and enumerations of onnx.proto, https://github.com/onnx/onnx/blob/main/onnx/onnx.proto. Messages are
@@ -23,6 +24,8 @@ const IR_VERSION = 10;
 const OPSET = 21;
 const DOMAINS = [
   { domain: '', version: OPSET },
+  // Classical machine learning: ensembles of trees.
+  { domain: 'ai.onnx.ml', version: 3 },
   { domain: 'com.microsoft', version: 1 },
   // onnxruntime's internal operators on blocked images.
   { domain: 'com.microsoft.nchwc', version: 1 },
@@ -99,7 +102,15 @@ function writeAttribute(writer: Writer, name: string, attribute: Attribute): voi
   if ('float' in attribute) type(1).uint32(tag(2, FIXED32)).float(attribute.float);
   else if ('int' in attribute) type(2).uint32(tag(3, VARINT)).int64(attribute.int);
   else if ('string' in attribute) type(3).uint32(tag(4, BYTES)).string(attribute.string);
-  else {
+  else if ('strings' in attribute) {
+    type(8);
+    for (const value of attribute.strings) text(writer, 9, value);
+  } else if ('numbers' in attribute) {
+    // Packed: readers of protocol buffers take a repeated number in this way too, which takes a fraction of the memory to write.
+    const { numbers } = attribute;
+    if (numbers instanceof Float32Array) type(6).uint32(tag(7, BYTES)).bytes(bytesOf(numbers));
+    else type(7).uint32(tag(8, BYTES)).bytes(varints(numbers));
+  } else {
     type(7);
     for (const value of attribute.ints) writer.uint32(tag(8, VARINT)).int64(value);
   }

@@ -1,8 +1,12 @@
+import { TREE_ENSEMBLE } from '@kindred/core';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { REPAIRS } from './repairs/index.js';
 
 type Inputs = tf.NamedTensorInfoMap;
+
+/** They have a form in tfjs' own ops, which stays on the device. */
+const WITHOUT_HOST_KERNEL: ReadonlySet<string> = new Set([TREE_ENSEMBLE]);
 
 /** What `mendKernels` has put there. */
 const mended = new WeakSet<tf.KernelConfig>();
@@ -14,7 +18,8 @@ const mended = new WeakSet<tf.KernelConfig>();
 export function addHostKernels(backendName: string): void {
   const own = new Set(tf.getKernelsForBackend(backendName).map(({ kernelName }) => kernelName));
   for (const { kernelName, kernelFunc } of tf.getKernelsForBackend('cpu')) {
-    if (!own.has(kernelName)) tf.registerKernel({ kernelName, backendName, kernelFunc: onHost(kernelFunc) });
+    if (!own.has(kernelName) && !WITHOUT_HOST_KERNEL.has(kernelName))
+      tf.registerKernel({ kernelName, backendName, kernelFunc: onHost(kernelFunc) });
   }
 }
 

@@ -1,8 +1,10 @@
 import type { DataType } from '@tensorflow/tfjs-core';
 import { KindredError } from '@kindred/core';
 
+import { elementsOf } from '../onnx/constant.js';
 import type { Value } from '../onnx/graph.js';
 import { identity, type Permutation } from '../onnx/permute.js';
+import type { TypedArray } from '../onnx/types.js';
 
 /** Types of tfjs tensors that programs may use. */
 export type SymbolicType = 'float32' | 'int32' | 'bool';
@@ -47,6 +49,14 @@ export class SymbolicTensor {
 
   get isConstant(): boolean {
     return this.forms().some(({ value }) => value.source.kind === 'constant');
+  }
+
+  /** The elements of a constant, undefined if it is none. They may be its owner's: not to be written to. */
+  elements(): TypedArray | undefined {
+    for (const { value } of this.#forms.values()) {
+      if (value.source.kind === 'constant') return elementsOf(value.source.constant, value.type, this.size);
+    }
+    return undefined;
   }
 
   /** The number that all elements equal, where the graph knows that. */

@@ -1,8 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { KindredError } from '@kindred/core';
 
-import { elementsOf } from '../onnx/constant.js';
-
 import { type SymbolicTensor, symbolicType } from './symbolic-tensor.js';
 import type { Trace } from './trace.js';
 
@@ -68,10 +66,8 @@ export class TraceBackend extends tf.KernelBackend {
   /** Constants made inside of a program can be read; what depends on its inputs cannot. */
   override readSync(dataId: DataId): Values {
     const tensor = this.#storage.get(dataId)?.tensor;
-    for (const { value } of tensor?.forms() ?? []) {
-      if (value.source.kind !== 'constant' || !tensor) continue;
-      return elementsOf(value.source.constant, value.type, tensor.size) as Float32Array;
-    }
+    const elements = tensor?.elements();
+    if (elements) return elements as Float32Array;
     throw new KindredError('KINDRED_ENGINE_DATA_DEPENDENT', {
       message: `A program must not read the values of its tensors; ${this.trace?.program ?? 'a program'} read a ${tensor?.dtype ?? 'disposed'} tensor of shape [${tensor?.shape.join(', ') ?? ''}] (dataSync, data, array or print).`,
       hint: 'Express the choice with tensors (tf.where, tf.maximum), or return the tensor and decide outside of the program.',

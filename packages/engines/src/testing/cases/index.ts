@@ -9,6 +9,7 @@ import { reductionCases, scanCases } from './reductions.js';
 import { shapeCases } from './shapes.js';
 import { sliceCases } from './slices.js';
 import { notANumberCases, typeCases } from './types.js';
+import { treeCases } from './trees.js';
 import { unaryCases } from './unary.js';
 import { windowCases } from './windows.js';
 
@@ -23,6 +24,7 @@ export const numericCases: Readonly<Record<string, readonly NumericCase[]>> = {
   shapes: shapeCases,
   slices: sliceCases,
   indexing: indexingCases,
+  trees: treeCases,
   products: productCases,
   windows: windowCases,
   images: imageCases,
