@@ -12,7 +12,7 @@ import {
   type Prediction,
 } from '@kindred/core/host';
 import { mean } from '@tensorflow/tfjs-core';
-import { defineBackbone } from '@kindred/core';
+import { defineBackbone, type MultiLabelEvaluation } from '@kindred/core';
 import { z } from 'zod';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -94,9 +94,9 @@ describe('two branches on a frozen backbone', () => {
     const result = await trainFrozen('two');
     expect(result.features).toEqual({ fromStore: 0, computed: IMAGES });
     for (const name of ['plain', 'scaled']) {
-      const evaluation = result.evaluations[name];
+      const evaluation = result.evaluations[name] as MultiLabelEvaluation;
       // Colour can be read off mean pixels; shape hardly.
-      const red = evaluation?.labels.find(({ label }) => label === 'red');
+      const red = evaluation.labels.find(({ label }) => label === 'red');
       expect(red?.averagePrecision, name).toBeGreaterThan(0.9);
       expect(red?.averagePrecisionFloor, name).toBeLessThan(0.7);
       expect(result.history[name]).toHaveLength(60);

@@ -27,7 +27,8 @@ export const predictCommand = (run: Run) =>
     .summary('use a bundle on files, folders, patterns or paths from standard input')
     .description(
       'Says what a bundle sees in images. Prints one line for each image and branch, in the order of the images, as soon as it is known: ' +
-        'path, branch, and the labels with their probabilities (+ marks those at or above their threshold) or the novelty score (higher is more normal).\n\n' +
+        'path, branch, and the labels with their probabilities (+ marks those at or above their threshold); of a detector +normal or -other, ' +
+        'the probability of normal where it is calibrated, and the score (higher is more normal).\n\n' +
         'An image that cannot be read is named on standard error and the rest go on; the exit code is 1 if none could be read, ' +
         'or with --strict if any could not.',
     )

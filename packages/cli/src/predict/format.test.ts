@@ -19,7 +19,8 @@ const prediction: Prediction = {
         { label: 'War', score: 0.1, threshold: 0.5, chosen: false },
       ],
     },
-    novelty: { kind: 'novelty', score: -12.3456 },
+    novelty: { kind: 'novelty', score: -12.3456, threshold: -1, normal: false },
+    belongs: { kind: 'novelty', score: 0.5, threshold: 0, normal: true, probability: 0.875 },
   },
 };
 const unreadable: Prediction = {
@@ -34,7 +35,8 @@ const unreadable: Prediction = {
 it('prints a line for each branch, parted by tabs', () => {
   expect(formatPrediction(prediction, 2, plainStyle)).toEqual([
     'photos/a.jpg\tgenres\t+Drama 0.912\t+Comedy 0.400',
-    'photos/a.jpg\tnovelty\t-12.346',
+    'photos/a.jpg\tnovelty\t-other\tscore -12.346',
+    'photos/a.jpg\tbelongs\t+normal 0.875\tscore 0.500',
   ]);
   expect(formatPrediction(prediction, 9, plainStyle)[0]).toBe(
     'photos/a.jpg\tgenres\t+Drama 0.912\t+Comedy 0.400\t-War 0.100',
@@ -48,7 +50,8 @@ it('prints nothing on standard output for an image that could not be read', () =
 it('prints JSON with full precision, and errors as objects', () => {
   expect(JSON.stringify(predictionToJson(prediction, 1))).toBe(
     '{"image":"photos/a.jpg","branches":{"genres":{"kind":"labels","labels":[{"label":"Drama","score":0.91249,"threshold":0.5,"chosen":true}]},' +
-      '"novelty":{"kind":"novelty","score":-12.3456}}}',
+      '"novelty":{"kind":"novelty","score":-12.3456,"threshold":-1,"normal":false,"probability":null},' +
+      '"belongs":{"kind":"novelty","score":0.5,"threshold":0,"normal":true,"probability":0.875}}}',
   );
   expect(JSON.stringify(predictionToJson(unreadable, 1))).toBe(
     '{"image":"photos/a.jpg","error":{"code":"KINDRED_IMAGE_EMPTY","message":"It is empty.","path":"photos/a.jpg","hint":"Copy it again."}}',

@@ -1,4 +1,4 @@
-import type { BranchPrediction, Prediction } from '@kindred/core/host';
+import type { BranchPrediction, NoveltyPrediction, Prediction } from '@kindred/core/host';
 
 import { formatScore } from '../terminal/numbers.js';
 import type { Style } from '../terminal/style.js';
@@ -6,7 +6,8 @@ import { oneLine } from '../terminal/width.js';
 
 /**
  * Lines for one image, one a branch: its path, the branch, and the `top` labels with their probabilities, a `+` before those at
- * or above their threshold; or the novelty score. Columns are parted by tabs, so that `cut` and spreadsheets read them.
+ * or above their threshold; or `+normal` or `-other`, the chance of being normal where it is calibrated, and the score. Columns are
+ * parted by tabs, so that `cut` and spreadsheets read them.
  */
 export function formatPrediction(prediction: Prediction, top: number, style: Style): string[] {
   const image = oneLine(prediction.sample.id);
@@ -17,7 +18,7 @@ export function formatPrediction(prediction: Prediction, top: number, style: Sty
 }
 
 function branchText(branch: BranchPrediction, top: number, style: Style): string {
-  if (branch.kind === 'novelty') return formatScore(branch.score);
+  if (branch.kind === 'novelty') return noveltyText(branch, style);
   return branch.labels
     .slice(0, top)
     .map(({ label, score, chosen }) => {
@@ -25,4 +26,10 @@ function branchText(branch: BranchPrediction, top: number, style: Style): string
       return chosen ? style.bold(text) : style.dim(text);
     })
     .join('\t');
+}
+
+function noveltyText({ normal, probability, score }: NoveltyPrediction, style: Style): string {
+  const verdict = normal ? '+normal' : '-other';
+  const text = probability === undefined ? verdict : `${verdict} ${formatScore(probability)}`;
+  return `${normal ? style.bold(text) : style.dim(text)}\tscore ${formatScore(score)}`;
 }

@@ -5,7 +5,11 @@ import type { Style } from '../terminal/style.js';
 import { formatTable } from '../terminal/table.js';
 import { oneLine } from '../terminal/width.js';
 
+import { formatOneClass, oneClassTitle } from './one-class.js';
+import { percent } from './percent.js';
+
 type Evaluation = EvaluateResult['evaluations'][string];
+type MultiLabel = Extract<Evaluation, { kind: 'multi-label' }>;
 type MetricResult = Evaluation['metrics'][number];
 
 /** Up to this many labels the table of single labels is shown without being asked for. */
@@ -13,12 +17,14 @@ const FEW_LABELS = 30;
 
 /**
  * Lines of one branch's evaluation: its metrics with their intervals beside what a predictor reaches that has not seen the
- * images, then the single labels. `verbose` shows every metric and all labels, however many.
+ * images, then the single labels or what a detector's threshold does. `verbose` shows every metric and all labels, however many.
  */
 export function formatEvaluation(branch: string, evaluation: Evaluation, style: Style, verbose: boolean): string[] {
-  const { samples, labelsPerSample, labels, bootstrap } = evaluation;
-  const title = `${branch}: ${formatUnits(samples, 'images')}, ${labelsPerSample.toFixed(2)} labels an image`;
-  const lines = [style.bold(oneLine(title)), ...metricTable(evaluation, verbose).map((line) => `  ${line}`)];
+  const { bootstrap } = evaluation;
+  const lines = [
+    style.bold(oneLine(titleOf(branch, evaluation))),
+    ...metricTable(evaluation, verbose).map((line) => `  ${line}`),
+  ];
   if (bootstrap) {
     lines.push(
       style.dim(
@@ -26,9 +32,22 @@ export function formatEvaluation(branch: string, evaluation: Evaluation, style: 
       ),
     );
   }
-  if (verbose || labels.length <= FEW_LABELS)
-    return [...lines, '', ...labelTable(evaluation).map((line) => `  ${line}`)];
-  return [...lines, style.dim(`  ${formatCount(labels.length)} labels: --verbose lists each.`)];
+  const details =
+    evaluation.kind === 'one-class' ? formatOneClass(evaluation, style, verbose) : labelLines(evaluation, verbose);
+  if (details) return [...lines, '', ...details.map((line) => (line === '' ? '' : `  ${line}`))];
+  const { length } = evaluation.kind === 'one-class' ? [] : evaluation.labels;
+  return [...lines, style.dim(`  ${formatCount(length)} labels: --verbose lists each.`)];
+}
+
+function titleOf(branch: string, evaluation: Evaluation): string {
+  if (evaluation.kind === 'one-class') return oneClassTitle(branch, evaluation);
+  const { samples, labelsPerSample } = evaluation;
+  return `${branch}: ${formatUnits(samples, 'images')}, ${labelsPerSample.toFixed(2)} labels an image`;
+}
+
+/** Undefined where there are too many to show unasked. */
+function labelLines(evaluation: MultiLabel, verbose: boolean): string[] | undefined {
+  return verbose || evaluation.labels.length <= FEW_LABELS ? labelTable(evaluation) : undefined;
 }
 
 function metricTable({ metrics }: Evaluation, verbose: boolean): string[] {
@@ -53,7 +72,7 @@ function metricTable({ metrics }: Evaluation, verbose: boolean): string[] {
   );
 }
 
-function labelTable({ labels }: Evaluation): string[] {
+function labelTable({ labels }: MultiLabel): string[] {
   const numeric = (title: string) => ({ title, align: 'right' }) as const;
   return formatTable(
     [
@@ -77,8 +96,4 @@ function labelTable({ labels }: Evaluation): string[] {
 
 function intervalText({ interval }: MetricResult): string {
   return interval === null ? '' : `${formatScore(interval.lower)} to ${formatScore(interval.upper)}`;
-}
-
-function percent(share: number): string {
-  return `${Number((100 * share).toFixed(1))} %`;
 }

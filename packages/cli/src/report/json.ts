@@ -9,10 +9,13 @@ import { errorToJson } from '../run/explain.js';
 
 /** A training run: everything but the stacks of errors. */
 export function trainToJson({ bundle, data, features, precision, evaluations, history, notes }: TrainResult): object {
-  const { samples, labels, train, validation, test, duplicates, skipped } = data;
+  const { samples, labels, train, validation, test, others, duplicates, skipped } = data;
   return {
     bundle,
-    data: { samples, labels, train, validation, test, duplicates, skipped: skipped.map(skippedToJson) },
+    data: {
+      ...{ samples, labels, train, validation, test, others: others ?? null, duplicates },
+      skipped: skipped.map(skippedToJson),
+    },
     features: features ? { fromStore: features.fromStore, computed: features.computed } : null,
     precision: precision ?? null,
     evaluations,
@@ -30,7 +33,10 @@ export function predictionToJson(prediction: Prediction, top: number): object {
   const { id: image } = prediction.sample;
   if ('error' in prediction) return { image, error: errorToJson(prediction.error) };
   const branches = Object.entries(prediction.branches).map(([name, branch]): [string, object] => {
-    if (branch.kind === 'novelty') return [name, { kind: branch.kind, score: branch.score }];
+    if (branch.kind === 'novelty') {
+      const { kind, score, threshold, normal, probability } = branch;
+      return [name, { kind, score, threshold, normal, probability: probability ?? null }];
+    }
     const labels = branch.labels
       .slice(0, top)
       .map(({ label, score, threshold, chosen }) => ({ label, score, threshold, chosen }));

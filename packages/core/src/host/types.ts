@@ -29,6 +29,8 @@ export interface DataSummary {
   readonly train: number;
   readonly validation: number;
   readonly test: number;
+  /** Images among them that are not normal; absent if all are. None is ever trained on. */
+  readonly others?: { readonly validation: number; readonly test: number; /** In no part. */ readonly unused: number };
   /** Byte-identical copies of another image in the set. */
   readonly duplicates: number;
   readonly skipped: readonly SkippedImage[];
@@ -88,7 +90,19 @@ export interface LabelScore {
 /** What one branch says of one image. */
 export type BranchPrediction =
   | { readonly kind: 'labels'; /** All labels, highest score first. */ readonly labels: readonly LabelScore[] }
-  | { readonly kind: 'novelty'; /** Higher is more normal. */ readonly score: number };
+  | NoveltyPrediction;
+
+/** What a detector says of one image. */
+export interface NoveltyPrediction {
+  readonly kind: 'novelty';
+  /** Higher is more normal. */
+  readonly score: number;
+  readonly threshold: number;
+  /** `score >= threshold`. */
+  readonly normal: boolean;
+  /** The calibrated chance that the image is normal; absent without a calibrator. */
+  readonly probability?: number;
+}
 
 export type Prediction =
   | { readonly sample: Sample; readonly branches: Readonly<Record<string, BranchPrediction>> }

@@ -1,15 +1,16 @@
 import type { z } from 'zod';
 
-import { KindredError } from '../errors/kindred-error.js';
+import type { KindredError } from '../errors/kindred-error.js';
 import type { ComponentKind, ComponentReference } from '../plugin/contract.js';
 import type { Registry } from '../plugin/registry.js';
 
 import { fillReference, type FillContext } from './fill-reference.js';
 import type { FilledBranch, FilledManifest } from './filled.js';
-import { issueErrors, pathText, valueAt } from './issues.js';
+import { issueErrors, valueAt } from './issues.js';
 import { fillWithSettings } from './fill-with-settings.js';
 import { fillBackbone } from './fill-backbone.js';
-import { dataSettings, manifestSchema, SINGLE_BRANCH, type ManifestInput } from './schema.js';
+import { branchMistakes } from './branch-mistakes.js';
+import { dataSettings, manifestSchema, SINGLE_BRANCH } from './schema.js';
 import { invalidManifest, type JsonPath, type ManifestSource } from './source.js';
 
 /**
@@ -68,7 +69,15 @@ function fillBranches(manifest: unknown, fill: Fill): Record<string, FilledBranc
         const filled = fill(kind, ...base, slot);
         return filled ? [[slot, filled]] : [];
       });
-      return [name, { transforms, ...(Object.fromEntries(slots) as Omit<FilledBranch, 'transforms'>) }];
+      const from = valueAt(manifest, [...base, 'from']);
+      return [
+        name,
+        {
+          ...(typeof from === 'string' && { from }),
+          transforms,
+          ...(Object.fromEntries(slots) as Omit<FilledBranch, 'transforms' | 'from'>),
+        },
+      ];
     }),
   );
 }
@@ -88,50 +97,6 @@ function fillOrDefault(
   context: FillContext,
 ): ComponentReference | undefined {
   return fillReference(kind, valueAt(context.source.value, path) ?? fallback, path, context);
-}
-
-/** Rules that span several keys. */
-function branchMistakes(manifest: ManifestInput, source: ManifestSource): KindredError[] {
-  const mistake = (path: JsonPath, message: string, hint: string) =>
-    new KindredError('KINDRED_MANIFEST_VALUE', {
-      message: `${source.locate(path)}: ${message}`,
-      path: pathText(path),
-      hint,
-    });
-  const { branches, head, detector } = manifest;
-  const single = (['head', 'detector', 'transforms', 'calibrator', 'thresholds'] as const).filter(
-    (key) => manifest[key],
-  );
-  if (branches && single.length > 0) {
-    return [
-      mistake(
-        [single[0] as string],
-        `a manifest must have either "branches" or "${single.join('", "')}" at its top level. Got both.`,
-        'Move them into a branch of their own.',
-      ),
-    ];
-  }
-  if (branches ? Object.keys(branches).length === 0 : !head === !detector) {
-    return [
-      mistake(
-        branches ? ['branches'] : [],
-        `a manifest must have a head or a detector, or branches with one each. Got ${head ? 'both' : 'none'}.`,
-        head ? 'Give each a branch of its own in "branches".' : 'Add for example "head": "multi-label".',
-      ),
-    ];
-  }
-  const all: [JsonPath, Pick<ManifestInput, 'detector' | 'thresholds'>][] = branches
-    ? Object.entries(branches).map(([name, branch]) => [['branches', name], branch])
-    : [[[], manifest]];
-  return all
-    .filter(([, branch]) => branch.detector && branch.thresholds)
-    .map(([path]) =>
-      mistake(
-        [...path, 'thresholds'],
-        `"${pathText([...path, 'thresholds'])}" must stand beside a head. Got it beside a detector, which gives a score and no labels.`,
-        'Leave it out.',
-      ),
-    );
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

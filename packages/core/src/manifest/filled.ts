@@ -11,6 +11,8 @@ export type BackbonePrecision =
 
 /** A branch with every default in place. */
 export interface FilledBranch {
+  /** `branch.logits`: what it sees instead of features. */
+  readonly from?: string;
   readonly transforms: readonly ComponentReference[];
   readonly head?: ComponentReference;
   readonly detector?: ComponentReference;

@@ -64,7 +64,7 @@ describe('the JSON schema of manifests', () => {
     expect(longForms('head').map((options) => Object.keys(options))).toEqual([
       ['use', 'hidden', 'rate', 'activation', 'bias', 'title', 'loss'],
     ]);
-    const settings = ['split', 'onError', 'limitInputPixels'];
+    const settings = ['split', 'oneClass', 'onError', 'limitInputPixels'];
     expect(longForms('dataset').map((options) => Object.keys(options))).toEqual([
       ['use', 'path', 'image', 'id', 'delimiter', 'labels', ...settings],
       ['use', 'path', 'classes', 'extensions', ...settings],

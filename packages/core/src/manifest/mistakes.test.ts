@@ -220,8 +220,6 @@ describe('branches', () => {
     'a manifest must have a head or a detector, or branches with one each. Got both. -> Give each a branch of its own in "branches".';
   const none =
     'a manifest must have a head or a detector, or branches with one each. Got none. -> Add for example "head": "multi-label".';
-  const beside =
-    'must stand beside a head. Got it beside a detector, which gives a score and no labels. -> Leave it out.';
 
   it.each<[string, unknown, string[]]>([
     ['neither head nor detector', { ...good, head: undefined }, [none]],
@@ -245,14 +243,37 @@ describe('branches', () => {
       ],
     ],
     [
-      'thresholds of a single detector',
-      { ...good, head: undefined, detector: 'distance', thresholds: 'half' },
-      [`"thresholds" ${beside}`],
+      'a branch that reads what is not there',
+      branches({
+        one: { head: 'linear' },
+        two: { from: 'ones.logits', detector: 'distance' },
+        three: { from: 'two.logits', detector: 'distance' },
+        four: { from: 'one.features', detector: 'distance' },
+      }),
+      [
+        '"branches.four.from" must be the name of another branch and what is read of it, such as "genres.logits". Got "one.features".',
+      ],
     ],
     [
-      'thresholds of a detector',
-      branches({ d: { detector: 'distance', thresholds: 'half' } }),
-      [`"branches.d.thresholds" ${beside}`],
+      'a branch that reads no head, and one that reads itself',
+      branches({
+        one: { from: 'two.logits', head: 'linear' },
+        two: { from: 'one.logits', head: 'linear' },
+        three: { from: 'four.logits', detector: 'distance' },
+        four: { detector: 'distance' },
+        five: { from: 'ome.logits', detector: 'distance' },
+      }),
+      [
+        '"branches.one.from" must not lead back to its own branch. Got "two.logits". -> Break the circle.',
+        '"branches.two.from" must not lead back to its own branch. Got "one.logits". -> Break the circle.',
+        '"branches.three.from" must name a branch with a head. Got "four.logits". -> Known: one, two.',
+        '"branches.five.from" must name a branch with a head. Got "ome.logits". -> Did you mean "one"?',
+      ],
+    ],
+    [
+      'a single branch that reads another',
+      { ...good, from: 'main.logits' },
+      ['"from" must name another branch. There is but one. -> Put both into "branches".'],
     ],
   ])('%s', async (_, manifest, messages) => {
     expect(await mistakesOf(manifest)).toEqual(messages);

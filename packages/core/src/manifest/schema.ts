@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { oneClassOptions } from '../data/one-class/options.js';
 import { splitOptions } from '../data/split/options.js';
 import { componentOption } from '../plugin/component-option.js';
 
@@ -12,6 +13,9 @@ export const SINGLE_BRANCH = 'main';
 /** What `data` holds beside the options of its dataset. */
 export const dataSettings = z.strictObject({
   split: splitOptions.prefault({}).describe('How samples are divided into training, validation and test parts.'),
+  oneClass: oneClassOptions
+    .optional()
+    .describe('Which images are normal, for detectors. Left out: all of them, where there is one class or a head.'),
   onError: z
     .enum(['fail', 'skip'])
     .default('fail')
@@ -53,13 +57,27 @@ export const backboneSettings = z.strictObject({
 export const INT8_DEFAULTS = { calibrationImages: 200, maxDrift: 0.02 } as const;
 
 const branchShape = {
+  from: z
+    .string()
+    .regex(
+      /^[a-z][a-z0-9-]*\.logits$/,
+      'must be the name of another branch and what is read of it, such as "genres.logits"',
+    )
+    .optional()
+    .describe(
+      'What the branch sees instead of features: "genres.logits", the logits of the head of the branch "genres".',
+    ),
   transforms: z.array(componentOption('transform')).optional().describe('Applied to features in this order.'),
   head: componentOption('head').optional().describe('Learns labels from features.'),
   detector: componentOption('detector')
     .optional()
     .describe('Learns from wanted images alone whether an image belongs.'),
   calibrator: componentOption('calibrator').optional().describe('Turns scores into probabilities on held-out images.'),
-  thresholds: componentOption('threshold').optional().describe('From which probability on a label is given.'),
+  thresholds: componentOption('threshold')
+    .optional()
+    .describe(
+      "From which probability on a label is given, or from which score of a detector on an image is normal. Left out: one half, or the detector's own boundary.",
+    ),
 };
 
 /** For editors: JSON Schema cannot be made from a rule that is written in code. */

@@ -8,10 +8,11 @@ import { type NdArray, uint8 } from '../tensor/nd-array.js';
 import { bootstrapIntervals, statisticOf } from './bootstrap.js';
 import {
   type BootstrapInfo,
-  type Evaluation,
   type Floor,
   type Interval,
+  type Measured,
   type MetricResult,
+  type MultiLabelEvaluation,
   TRIVIAL_PREDICTORS,
   type TrivialPredictor,
 } from './evaluation.js';
@@ -43,31 +44,44 @@ export function decide(scores: NdArray<'float32'>, thresholds: readonly number[]
   return decisions;
 }
 
+/** The evaluation of a head: what `measure` gives, and a row for each label. */
+export function evaluateScores(
+  input: EvaluationInput,
+  random: Random,
+  options?: EvaluationOptions,
+): MultiLabelEvaluation {
+  const measured = measure(input, random, options);
+  const { thresholds, training, targets, scores } = input;
+  const decided: MetricInput = { ...input, decisions: decide(scores, thresholds) };
+  return {
+    kind: 'multi-label',
+    ...measured,
+    labelsPerSample: targets.data.reduce((sum, target) => sum + target, 0) / measured.samples,
+    labels: labelTable(decided, thresholds, training.positives),
+  };
+}
+
 /**
- * Computes metrics beside what trivial predictors reach, intervals for headline metrics, and a row for each label.
+ * Computes metrics beside what trivial predictors reach, and intervals for headline metrics.
  * Everything random comes from `random.fork('bootstrap')`.
  * @throws KINDRED_SCORES_INVALID if scores, targets, thresholds or training counts do not fit together or there are no images
  * @throws KINDRED_PLUGIN_RESULT if a metric's `perLabel` has not one value for each label
  */
-export function evaluateScores(
+export function measure(
   { thresholds, training, metrics, ...scored }: EvaluationInput,
   random: Random,
   { bootstrap = 1000, level = 0.95 }: EvaluationOptions = {},
-): Evaluation {
+): Measured {
   requireEvaluable(scored, thresholds, training);
   const input: MetricInput = { ...scored, decisions: decide(scored.scores, thresholds) };
   const trivial = trivialInputs(input, training);
   const info: BootstrapInfo | null = bootstrap > 0 ? { resamples: bootstrap, level } : null;
   const intervals = headlineIntervals(metrics, input, random, info);
-  const samples = scored.scores.shape[0]!;
   return {
     format: 1,
-    kind: 'multi-label',
-    samples,
-    labelsPerSample: scored.targets.data.reduce((sum, target) => sum + target, 0) / samples,
+    samples: scored.scores.shape[0]!,
     bootstrap: info,
     metrics: metrics.map((named) => metricResult(named, input, trivial, intervals.get(named) ?? null)),
-    labels: labelTable(input, thresholds, training.positives),
   };
 }
 

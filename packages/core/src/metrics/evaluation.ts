@@ -1,3 +1,5 @@
+import type { ReliabilityBin } from './reliability-curve.js';
+
 /*
  * The public format of an evaluation: `metrics.json` of a bundle holds it unchanged. Plain JSON; `null` stands for a
  * value that is not defined (no positives, say). Fields may be added within format 1; none changes its meaning.
@@ -14,19 +16,59 @@
 export const TRIVIAL_PREDICTORS = ['frequency', 'nothing', 'most-frequent', 'everything'] as const;
 export type TrivialPredictor = (typeof TRIVIAL_PREDICTORS)[number];
 
-export interface Evaluation {
+export type Evaluation = MultiLabelEvaluation | OneClassEvaluation;
+
+/** What every evaluation has. */
+export interface Measured {
   readonly format: 1;
-  readonly kind: 'multi-label';
   /** Images the values are computed from. */
   readonly samples: number;
-  /** Mean number of true labels an image. */
-  readonly labelsPerSample: number;
   /** How the intervals were made; null if there are none. */
   readonly bootstrap: BootstrapInfo | null;
   /** In the order they were asked for. */
   readonly metrics: readonly MetricResult[];
+}
+
+/** Of a head. */
+export interface MultiLabelEvaluation extends Measured {
+  readonly kind: 'multi-label';
+  /** Mean number of true labels an image. */
+  readonly labelsPerSample: number;
   /** One for each label, in the order of the score columns. */
   readonly labels: readonly LabelResult[];
+}
+
+/** Of a detector. Metrics take normal images for the positives; those that need others are null where there are none. */
+export interface OneClassEvaluation extends Measured {
+  readonly kind: 'one-class';
+  /** Normal images and others among the samples. */
+  readonly normals: number;
+  readonly others: number;
+  /** An image is taken for normal where `score >= threshold`. */
+  readonly threshold: number;
+  /** The share of normal images below the threshold; null without any. */
+  readonly falseAlarmRate: Rate | null;
+  /** The share of others below the threshold; null without any. */
+  readonly detectionRate: Rate | null;
+  /** Quantiles of scores, for a picture of how far the two are apart. */
+  readonly scores: { readonly normal: ScoreSummary | null; readonly other: ScoreSummary | null };
+  /** How often images with a calibrated probability are normal; null without a calibrator or without both kinds of images. */
+  readonly reliability: readonly ReliabilityBin[] | null;
+}
+
+/** A share of a number of images, with Wilson's interval of 95 %. */
+export interface Rate {
+  readonly value: number;
+  readonly interval: Interval;
+  readonly images: number;
+}
+
+export interface ScoreSummary {
+  readonly minimum: number;
+  readonly lowerQuartile: number;
+  readonly median: number;
+  readonly upperQuartile: number;
+  readonly maximum: number;
 }
 
 export interface BootstrapInfo {

@@ -1,14 +1,16 @@
 import type { Scope } from '../container/scope.js';
 import { PLAN } from '../container/tokens.js';
 import type { Context } from '../context/context.js';
+import { evaluateOneClass } from '../metrics/evaluate-one-class.js';
 import { evaluateScores } from '../metrics/evaluate-scores.js';
 import type { Evaluation } from '../metrics/evaluation.js';
 
+import type { FeaturePart } from './branch-data.js';
 import type { BranchPlan } from './plan.js';
+import { runBranch } from './run-branch.js';
 import type { BranchState } from './state.js';
-import { branchScores, type FeaturePart } from './train-branch.js';
 
-/** Measures a branch with a head on held-out features; undefined where there is nothing to measure with. */
+/** Measures a branch on held-out images; undefined where there are none. */
 export async function evaluateBranch(
   scope: Scope,
   branch: BranchPlan,
@@ -16,17 +18,19 @@ export async function evaluateBranch(
   test: FeaturePart,
   ctx: Context,
 ): Promise<Evaluation | undefined> {
-  if (!state.head || !state.thresholds || test.x.shape[0] === 0) return undefined;
-  const { labels, positives, samples } = state.head.spec;
-  const scores = await branchScores(branch, state, test.x, ctx);
-  const { metrics } = scope.resolve(PLAN);
-  const input = {
-    labels,
-    scores,
-    targets: test.y,
-    thresholds: state.thresholds.values,
-    training: { positives, samples },
-    metrics,
-  };
-  return evaluateScores(input, ctx.random);
+  const { head, thresholds } = state;
+  if (!thresholds || test.x.shape[0] === 0) return undefined;
+  const { metrics, detectorMetrics, calibrationMetrics } = scope.resolve(PLAN);
+  const { scores, probabilities } = await runBranch(branch, state, test.x, ctx);
+  if (!head) {
+    const [threshold = 0] = thresholds.values;
+    const input = { scores, probabilities, targets: test.y, threshold, metrics: detectorMetrics, calibrationMetrics };
+    return evaluateOneClass(input, ctx.random);
+  }
+  const { labels, positives, samples } = head.spec;
+  const training = { positives, samples };
+  return evaluateScores(
+    { labels, scores, targets: test.y, thresholds: thresholds.values, training, metrics },
+    ctx.random,
+  );
 }

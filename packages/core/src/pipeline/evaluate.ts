@@ -1,17 +1,18 @@
 import type { Scope } from '../container/scope.js';
 import { PLAN } from '../container/tokens.js';
-import { labelMatrix, unknownLabel } from '../data/labels.js';
+import { unknownLabel } from '../data/labels.js';
 import type { EvaluateResult } from '../host/types.js';
 import type { Evaluation } from '../metrics/evaluation.js';
 import type { Bound } from '../plugin/bound.js';
-import type { Sample } from '../plugin/contract.js';
+import type { LoadedDataset } from '../plugin/contract.js';
 
 import { computeFeatures, createBackbone } from './backbone.js';
+import { branchPart, normalFlags } from './branch-data.js';
 import { learnedCalibration } from './calibrate.js';
 import { evaluateBranch } from './evaluate-branch.js';
 import { loadDataset, splitUsable, usableSamples } from './load-data.js';
 import { contextFor } from './open-scope.js';
-import { selectRows } from './rows.js';
+import { branchInput } from './run-branch.js';
 import type { PipelineState } from './state.js';
 
 /**
@@ -23,10 +24,15 @@ export async function evaluatePipeline(
   state: PipelineState,
   other?: Bound<'dataset'>,
 ): Promise<EvaluateResult> {
-  const { dataset: own, branches } = scope.resolve(PLAN);
+  const plan = scope.resolve(PLAN);
+  const { dataset: own, branches } = plan;
   const dataset = await loadDataset(scope, other ?? own);
-  const unknown = dataset.labels.find((label) => !state.labels.includes(label));
-  if (unknown !== undefined) throw unknownLabel(unknown, state.labels, 'the dataset', (other ?? own).component.name);
+  const normal = normalFlags(plan, dataset.samples, state.labels);
+  if (branches.some(({ head }) => head)) {
+    const { oneClass } = plan.manifest.data;
+    const learned = dataset.samples.filter((_, i) => !oneClass || normal[i]);
+    refuseUnknownLabels({ ...dataset, samples: learned }, state, other ?? own);
+  }
 
   const model = await createBackbone(scope);
   const calibration = await learnedCalibration(scope, model, state);
@@ -38,15 +44,31 @@ export async function evaluatePipeline(
   });
   const usable = usableSamples(dataset.samples, extracted);
   const rows = other ? usable.samples.map((_, row) => row) : splitUsable(scope, usable).test;
-  const samples = rows.map((row) => usable.samples[row] as Sample);
-  const part = { x: selectRows(extracted.features, rows), y: labelMatrix(samples, state.labels) };
-
+  const known = {
+    samples: usable.samples,
+    normal: normalFlags(plan, usable.samples, state.labels),
+    labels: state.labels,
+  };
   const evaluations: Record<string, Evaluation> = {};
   for (const branch of branches) {
     const ctx = await contextFor(scope, `evaluate ${branch.name}`);
     const learned = state.branches[branch.name];
-    const evaluation = learned && (await evaluateBranch(scope, branch, learned, part, ctx));
+    if (!learned) continue;
+    const features = await branchInput(branch, extracted.features, { branches, states: state.branches }, ctx);
+    const part = branchPart(branch, { ...known, features }, rows);
+    const evaluation = await evaluateBranch(scope, branch, learned, part, ctx);
     if (evaluation) evaluations[branch.name] = evaluation;
   }
-  return { samples: samples.length, skipped: usable.skipped, evaluations };
+  return { samples: rows.length, skipped: usable.skipped, evaluations };
+}
+
+/** @throws KINDRED_DATA_LABEL for a label of `samples` that the pipeline's heads have not learned */
+function refuseUnknownLabels(
+  { labels, samples }: LoadedDataset,
+  state: PipelineState,
+  { component }: Bound<'dataset'>,
+): void {
+  const carried = new Set(samples.flatMap((sample) => sample.labels));
+  const unknown = labels.find((label) => carried.has(label) && !state.labels.includes(label));
+  if (unknown !== undefined) throw unknownLabel(unknown, state.labels, 'the dataset', component.name);
 }

@@ -1,6 +1,10 @@
 import type { FilledBranch, FilledManifest } from '../manifest/filled.js';
 import { backboneSettings, dataSettings } from '../manifest/schema.js';
-import { defaultMultiLabelMetrics } from '../metrics/default-metrics.js';
+import {
+  defaultCalibrationMetrics,
+  defaultMultiLabelMetrics,
+  defaultOneClassMetrics,
+} from '../metrics/default-metrics.js';
 import type { NamedMetric } from '../metrics/named-metric.js';
 import { bind, type Bound } from '../plugin/bound.js';
 import type { ComponentKind, ComponentReference } from '../plugin/contract.js';
@@ -8,6 +12,8 @@ import type { Registry } from '../plugin/registry.js';
 
 export interface BranchPlan {
   readonly name: string;
+  /** `branch.logits`: what it reads instead of features. */
+  readonly from?: string;
   readonly transforms: readonly Bound<'transform'>[];
   readonly head?: Bound<'head'>;
   readonly detector?: Bound<'detector'>;
@@ -26,11 +32,17 @@ export interface PipelinePlan {
   readonly engine: Bound<'engine'>;
   readonly optimizer: Bound<'optimizer'>;
   readonly branches: readonly BranchPlan[];
+  /** Of heads. */
   readonly metrics: readonly NamedMetric[];
+  /** Of detectors' scores, and of their calibrated probabilities. */
+  readonly detectorMetrics: readonly NamedMetric[];
+  readonly calibrationMetrics: readonly NamedMetric[];
 }
 
 /** Resolves a filled manifest. It was checked when it was filled, so nothing here is reported as a person's mistake. */
 export function planPipeline(manifest: FilledManifest, registry: Registry, baseDir: string): PipelinePlan {
+  const named = manifest.metrics?.map((reference) => planMetric(reference, registry));
+  const heads = Object.values(manifest.branches).some(({ head }) => head);
   return {
     manifest,
     registry,
@@ -40,7 +52,10 @@ export function planPipeline(manifest: FilledManifest, registry: Registry, baseD
     engine: bind(registry, 'engine', manifest.engine),
     optimizer: bind(registry, 'optimizer', manifest.training.optimizer),
     branches: Object.entries(manifest.branches).map(([name, branch]) => planBranch(name, branch, registry)),
-    metrics: manifest.metrics?.map((reference) => planMetric(reference, registry)) ?? defaultMultiLabelMetrics,
+    metrics: named ?? defaultMultiLabelMetrics,
+    // Beside heads, what the manifest names is theirs: most metrics of labels say nothing of detectors.
+    detectorMetrics: (heads ? undefined : named) ?? defaultOneClassMetrics,
+    calibrationMetrics: defaultCalibrationMetrics,
   };
 }
 
@@ -64,6 +79,7 @@ function withoutSettings(reference: ComponentReference, { shape }: { readonly sh
 function planBranch(name: string, branch: FilledBranch, registry: Registry): BranchPlan {
   return {
     name,
+    ...(branch.from !== undefined && { from: branch.from }),
     transforms: branch.transforms.map((reference) => bind(registry, 'transform', reference)),
     head: branch.head && bind(registry, 'head', branch.head),
     detector: branch.detector && bind(registry, 'detector', branch.detector),

@@ -9,9 +9,10 @@ import type { NdArray, NdArrays } from '../tensor/nd-array.js';
 import { createBackbone, IMAGE_BATCH, initialWeights, valuesOf } from './backbone.js';
 import { learnedCalibration } from './calibrate.js';
 import { compilePipeline, type Runnable } from './compile-pipeline.js';
-import { branchStage, type Stage } from './compose.js';
+import { branchStage } from './branch-stage.js';
+import { probabilitiesOf, type PlacedBranch } from './compose.js';
 import { contextFor } from './open-scope.js';
-import type { PipelineState } from './state.js';
+import type { BranchState, PipelineState } from './state.js';
 import { trimmed } from './trimmed.js';
 
 /** A pipeline compiled as one program, from decoded images to scores. */
@@ -25,9 +26,10 @@ export async function preparePipeline(scope: Scope, state: PipelineState): Promi
   const { signal } = scope.resolve(HOST);
   const model = await createBackbone(scope);
   const ctx = await contextFor(scope, 'predict');
-  const stages: Record<string, Stage> = {};
+  const stages: Record<string, PlacedBranch> = {};
   for (const branch of branches) {
-    stages[branch.name] = await branchStage(branch, state.branches[branch.name] ?? { transforms: [] }, ctx);
+    const stage = await branchStage(branch, state.branches[branch.name] ?? { transforms: [] }, ctx);
+    stages[branch.name] = { stage, from: branch.from };
   }
   const weights = state.backbone ?? valuesOf(initialWeights(scope, model));
   const engine = await scope.resolve(ENGINE);
@@ -76,17 +78,27 @@ async function predictBatch(
   const outputs: NdArrays = count > 0 ? await executable.run({ images }, { signal }) : {};
   return entries.map(({ sample, row, error }): Prediction => {
     if (error !== undefined) return { sample, error };
-    const branches = Object.entries(outputs).map(([name, output]) => [
-      name,
-      branchPrediction(name, output, row, state),
-    ]);
-    return { sample, branches: Object.fromEntries(branches) as Record<string, BranchPrediction> };
+    const names = Object.keys(state.branches);
+    const branches = names.map((name) => [name, branchPrediction(name, outputs, row, state)] as const);
+    return { sample, branches: Object.fromEntries(branches) };
   });
 }
 
-function branchPrediction(name: string, output: NdArray, row: number, state: PipelineState): BranchPrediction {
-  const thresholds = state.branches[name]?.thresholds?.values;
-  if (!thresholds) return { kind: 'novelty', score: output.data[row] ?? NaN };
+function branchPrediction(name: string, outputs: NdArrays, row: number, state: PipelineState): BranchPrediction {
+  const { head, thresholds: { values: thresholds } = { values: [] } } = state.branches[name] as BranchState;
+  const output = outputs[name] as NdArray;
+  if (!head) {
+    const score = output.data[row] ?? NaN;
+    const [threshold = 0] = thresholds;
+    const probability = outputs[probabilitiesOf(name)]?.data[row];
+    return {
+      kind: 'novelty',
+      score,
+      threshold,
+      normal: score >= threshold,
+      ...(probability !== undefined && { probability }),
+    };
+  }
   const labels = state.labels.map((label, j): LabelScore => {
     const score = output.data[row * state.labels.length + j] ?? NaN;
     const threshold = thresholds[j] ?? 1;

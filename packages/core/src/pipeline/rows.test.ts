@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 
 import { float32, uint8 } from '../tensor/nd-array.js';
 
-import { columnSums, selectRows, selectTargets } from './rows.js';
+import { columnSums, selectRows } from './rows.js';
 
 const x = float32([3, 2], [1, 2, 3, 4, 5, 6]);
 
@@ -11,8 +11,6 @@ it.each([
   ['none', [], []],
 ])('selects rows %s', (_, indices, data) => {
   expect(selectRows(x, indices)).toEqual(float32([indices.length, 2], data));
-  const y = uint8([3, 2], [...x.data]);
-  expect(selectTargets(y, indices)).toEqual(uint8([indices.length, 2], data));
 });
 
 it('copies what it selects', () => {

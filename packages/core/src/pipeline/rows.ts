@@ -1,19 +1,9 @@
-import { float32, uint8, type NdArray } from '../tensor/nd-array.js';
+import { float32, type NdArray } from '../tensor/nd-array.js';
 
 /** The rows `indices` of a matrix `[N, D]`, copied to `[indices.length, D]`. */
 export function selectRows(matrix: NdArray<'float32'>, indices: readonly number[]): NdArray<'float32'> {
   const [, width = 1] = matrix.shape;
   const selected = float32([indices.length, width]);
-  indices.forEach((index, row) =>
-    selected.data.set(matrix.data.subarray(index * width, (index + 1) * width), row * width),
-  );
-  return selected;
-}
-
-/** The same for a label matrix. */
-export function selectTargets(matrix: NdArray<'uint8'>, indices: readonly number[]): NdArray<'uint8'> {
-  const [, width = 1] = matrix.shape;
-  const selected = uint8([indices.length, width]);
   indices.forEach((index, row) =>
     selected.data.set(matrix.data.subarray(index * width, (index + 1) * width), row * width),
   );

@@ -9,12 +9,13 @@ export interface BranchState {
   readonly head?: { readonly spec: HeadSpec; readonly weights: NdArrays };
   readonly detector?: Fitted;
   readonly calibrator?: Fitted;
-  /** One value for each label; only for heads. */
+  /** One value for each label of a head; one for a detector. */
   readonly thresholds?: Thresholds;
 }
 
 /** What a pipeline learned: with its manifest, all that prediction needs. */
 export interface PipelineState {
+  /** What heads learned; of one-class data the labels of normal images. */
   readonly labels: readonly string[];
   /** The weights of a backbone that was trained; a frozen one's come from where they came from in training. */
   readonly backbone?: NdArrays;

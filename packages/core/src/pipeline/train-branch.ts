@@ -3,35 +3,33 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Scope } from '../container/scope.js';
 import { PLAN } from '../container/tokens.js';
 import type { Context } from '../context/context.js';
-import { KindredError } from '../errors/kindred-error.js';
 import { call, type Bound } from '../plugin/bound.js';
-import type { Fitted, HeadSpec, Scored, Thresholds } from '../plugin/contract.js';
-import { float32, type NdArray, type NdArrays } from '../tensor/nd-array.js';
+import type { FitData, Fitted, HeadSpec } from '../plugin/contract.js';
+import type { NdArray, NdArrays } from '../tensor/nd-array.js';
 import type { TrainingDivergedError } from '../training/finite.js';
 import { memoryBatches } from '../training/memory-batches.js';
 import type { EpochRecord } from '../training/task.js';
 
-import { branchStage, headModel, transformsStage } from './compose.js';
+import type { FeaturePart } from './branch-data.js';
+import { headModel, transformsStage } from './branch-stage.js';
+import { choose, requireHeldOut } from './choose-thresholds.js';
 import { contextFor } from './open-scope.js';
 import type { BranchPlan } from './plan.js';
-import { runStage } from './run-stages.js';
+import { runBranch } from './run-branch.js';
+import { runStage } from './run-stage.js';
+import type { Stage } from './stage.js';
 import type { BranchState } from './state.js';
 import { trainTask, type TaskResult } from './train-task.js';
 
-/** Features `[N, D]` and targets `[N, L]` of one part of the split. */
-export interface FeaturePart {
-  readonly x: NdArray<'float32'>;
-  readonly y: NdArray<'uint8'>;
-}
-
 export interface BranchInput {
+  /** Names of the score columns. */
   readonly labels: readonly string[];
   readonly train: FeaturePart;
   readonly validation: FeaturePart;
   /** Absent for branches without a head. */
-  readonly spec?: HeadSpec;
+  readonly spec?: HeadSpec | undefined;
   /** The head's weights, where it was trained together with the backbone. */
-  readonly weights?: NdArrays;
+  readonly weights?: NdArrays | undefined;
 }
 
 export interface TrainedBranch {
@@ -42,59 +40,57 @@ export interface TrainedBranch {
   readonly diverged?: TrainingDivergedError | undefined;
 }
 
+type EstimatorKind = 'transform' | 'detector' | 'calibrator';
+
 /** Fits everything in a branch, first to last: transforms, head or detector, calibrator, thresholds. */
 export async function trainBranch(scope: Scope, branch: BranchPlan, input: BranchInput): Promise<TrainedBranch> {
   const ctx = await contextFor(scope, `branch ${branch.name}`);
+  const notes: string[] = [];
+  const fit = async (bound: Bound<EstimatorKind>, data: FitData): Promise<Fitted> => {
+    const fitted = await call(bound, 'fit', (c, options) => c.fit(options, data, ctx), ctx.signal);
+    notes.push(...(fitted.notes ?? []));
+    return { tensors: fitted.tensors, json: fitted.json };
+  };
+
   const transforms: Fitted[] = [];
   for (const bound of branch.transforms) {
     const x = await transformed(branch, transforms, input.train.x, ctx);
-    transforms.push(await call(bound, 'fit', (c, options) => c.fit(options, { ...input.train, x }, ctx), ctx.signal));
+    transforms.push(await fit(bound, { ...input.train, x, labels: input.labels }));
   }
-  const parts = {
-    train: { ...input.train, x: await transformed(branch, transforms, input.train.x, ctx) },
-    validation: { ...input.validation, x: await transformed(branch, transforms, input.validation.x, ctx) },
-  };
-
-  const history: EpochRecord[] = [];
-  let diverged: TrainingDivergedError | undefined;
+  const train = { ...input.train, x: await transformed(branch, transforms, input.train.x, ctx) };
   let state: BranchState = { transforms };
+  let trained: TaskResult | undefined;
   if (branch.head && input.spec) {
-    const [, features = 1] = parts.train.x.shape;
-    const spec = { ...input.spec, features };
+    const spec = { ...input.spec, features: train.x.shape[1] ?? 1 };
     const joint: TaskResult | undefined = input.weights && { weights: input.weights, history: [], epoch: 0 };
-    const trained = joint ?? (await trainHead(scope, branch, parts, spec, ctx));
-    history.push(...trained.history);
-    diverged = trained.diverged;
+    const validation = { ...input.validation, x: await transformed(branch, transforms, input.validation.x, ctx) };
+    trained = joint ?? (await trainHead(scope, branch, { train, validation }, spec, ctx));
     state = { ...state, head: { spec, weights: trained.weights } };
   }
-  const { detector } = branch;
-  if (detector) {
-    const fitted = await call(detector, 'fit', (c, options) => c.fit(options, { x: parts.train.x }, ctx), ctx.signal);
-    state = { ...state, detector: fitted };
+  if (branch.detector) state = { ...state, detector: await fit(branch.detector, { x: train.x }) };
+  if (branch.calibrator) {
+    requireHeldOut(input.validation, `the calibrator ${branch.calibrator.component.name} of branch '${branch.name}'`);
+    const { raw } = await runBranch(branch, state, input.validation.x, ctx);
+    state = { ...state, calibrator: await fit(branch.calibrator, { x: raw, y: input.validation.y, labels: input.labels }) };
   }
-  state = await calibrated(branch, state, input, ctx);
-  if (branch.head) state = { ...state, thresholds: await chosenThresholds(branch, state, input, ctx) };
-  return { state, history, notes: state.thresholds?.notes ?? [], diverged };
-}
-
-/** Scores of a branch for features that no component has seen yet. */
-export async function branchScores(
-  branch: BranchPlan,
-  state: BranchState,
-  x: NdArray<'float32'>,
-  ctx: Context,
-): Promise<NdArray<'float32'>> {
-  return runStage(branch.name, await branchStage(branch, state, ctx), x, ctx.engine, ctx.signal);
+  const thresholds = await choose(branch, state, input, ctx);
+  notes.push(...thresholds.notes);
+  return { state: { ...state, thresholds }, history: trained?.history ?? [], notes, diverged: trained?.diverged };
 }
 
 async function transformed(
   branch: BranchPlan,
   fitted: readonly Fitted[],
   x: NdArray<'float32'>,
-  { engine, signal }: Context,
+  ctx: Context,
 ): Promise<NdArray<'float32'>> {
   if (fitted.length === 0 || x.shape[0] === 0) return x;
-  return runStage(`${branch.name}.transforms`, transformsStage(branch, fitted), x, engine, signal);
+  const stage = transformsStage(branch, fitted);
+  const runnable = {
+    constants: stage.constants,
+    apply: (...given: Parameters<Stage['apply']>) => ({ output: stage.apply(...given) }),
+  };
+  return (await runStage(`${branch.name}.transforms`, runnable, x, ctx)).output;
 }
 
 async function trainHead(
@@ -103,7 +99,7 @@ async function trainHead(
   { train, validation }: { readonly train: FeaturePart; readonly validation: FeaturePart },
   spec: HeadSpec,
   ctx: Context,
-) {
+): Promise<TaskResult> {
   const { batchSize } = scope.resolve(PLAN).manifest.training;
   const model = await headModel(branch, spec, ctx);
   const initial = await call(branch.head as Bound<'head'>, 'init', () =>
@@ -124,53 +120,4 @@ async function trainHead(
     },
     ctx,
   );
-}
-
-async function calibrated(
-  branch: BranchPlan,
-  state: BranchState,
-  { validation }: BranchInput,
-  ctx: Context,
-): Promise<BranchState> {
-  const { calibrator } = branch;
-  if (!calibrator) return state;
-  requireHeldOut(validation, `the calibrator ${calibrator.component.name} of branch '${branch.name}'`);
-  const { calibrator: _, ...uncalibrated } = branch;
-  const x = await branchScores(uncalibrated, state, validation.x, ctx);
-  const data = { x, y: validation.y };
-  const fitted = await call(calibrator, 'fit', (c, options) => c.fit(options, data, ctx), ctx.signal);
-  return { ...state, calibrator: fitted };
-}
-
-/** From an even chance on, where the manifest names no way to choose. */
-const EVEN = 0.5;
-
-async function chosenThresholds(
-  branch: BranchPlan,
-  state: BranchState,
-  { labels, validation }: BranchInput,
-  ctx: Context,
-): Promise<Thresholds> {
-  const { threshold } = branch;
-  if (!threshold) return { values: labels.map(() => EVEN), notes: [] };
-  if (threshold.component.tags?.needsHeldOut)
-    requireHeldOut(validation, `the thresholds ${threshold.component.name} of branch '${branch.name}'`);
-  const empty = validation.x.shape[0] === 0;
-  const scores = empty ? float32([0, labels.length]) : await branchScores(branch, state, validation.x, ctx);
-  const scored: Scored = { labels, scores, targets: validation.y };
-  const chosen = await call(threshold, 'choose', (component, options) => component.choose(options, scored));
-  if (chosen.values.length === labels.length && chosen.values.every(Number.isFinite)) return chosen;
-  throw new KindredError('KINDRED_PLUGIN_RESULT', {
-    message: `The thresholds ${threshold.component.name} must give one finite value for each of ${labels.length} labels. Got ${chosen.values.length}.`,
-    received: chosen.values,
-  });
-}
-
-function requireHeldOut(validation: FeaturePart, who: string): void {
-  if (validation.x.shape[0] !== 0) return;
-  throw new KindredError('KINDRED_CALIBRATION_DATA', {
-    message: `Held-out samples are needed by ${who}. The validation part is empty.`,
-    path: 'data.split.validation',
-    hint: 'Give "validation" in "data.split" a share.',
-  });
 }

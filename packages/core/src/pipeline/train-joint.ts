@@ -9,7 +9,7 @@ import { addScope, scopeNetwork, takeScope } from '../training/scope.js';
 import type { EpochRecord, TrainingTask } from '../training/task.js';
 
 import { initialWeights } from './backbone.js';
-import { headModel } from './compose.js';
+import { headModel } from './branch-stage.js';
 import { imageBatches } from './image-batches.js';
 import { contextFor } from './open-scope.js';
 import { trainTask, type TaskResult } from './train-task.js';

@@ -1,0 +1,89 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import { kindredErrorOf } from '../../../test/support/catch-error.js';
+import { samplesWith } from '../../../test/support/samples.js';
+import { createRandom } from '../../context/random.js';
+
+import { splitOptions } from './options.js';
+import { splitOneClass, type OneClassInput } from './split-one-class.js';
+
+const HELD = ['validation', 'test'] as const;
+
+/** `food` normal images, then others of two classes, three of `cars` for each of `cats`. */
+function mixed(food: number, others: number) {
+  const labels = [
+    ...Array.from({ length: food }, () => ['food']),
+    ...Array.from({ length: others }, (_, i) => [i % 4 === 0 ? 'cats' : 'cars']),
+  ];
+  const samples = samplesWith(labels);
+  return { samples, normal: labels.map(([label]) => label === 'food') };
+}
+
+const split = (input: Omit<OneClassInput, 'negatives'>, sizes: object, negatives: OneClassInput['negatives'] = HELD) =>
+  splitOneClass({ ...input, negatives }, splitOptions.parse(sizes), createRandom(1));
+
+describe('a split of one-class data', () => {
+  const data = mixed(400, 400);
+  const count = (rows: readonly number[], label: string) =>
+    rows.filter((row) => data.samples[row]?.labels.includes(label)).length;
+
+  it('trains on normal images alone, and counts sizes in them', () => {
+    const { train, validation, test } = split(data, { validation: 50, test: 150 });
+    expect([train.length, count(train, 'food')]).toEqual([200, 200]);
+    expect([count(validation, 'food'), count(test, 'food')]).toEqual([50, 150]);
+  });
+
+  it('deals the others to the held-out parts in proportion, each class likewise', () => {
+    const { validation, test } = split(data, { validation: 50, test: 150 });
+    expect([count(validation, 'cats'), count(validation, 'cars')]).toEqual([25, 75]);
+    expect([count(test, 'cats'), count(test, 'cars')]).toEqual([75, 225]);
+  });
+
+  it.each<[OneClassInput['negatives'], number, number]>([
+    [['test'], 0, 400],
+    [['validation'], 400, 0],
+    [[], 0, 0],
+  ])('puts others into %j alone', (negatives, validation, test) => {
+    const parts = split(data, { validation: 0.25, test: 0.25 }, negatives);
+    expect([parts.validation.length, parts.test.length]).toEqual([100 + validation, 100 + test]);
+  });
+
+  it('leaves others out where nothing is held out', () => {
+    const { train, validation, test } = split(data, { validation: 0, test: 0 });
+    expect([train.length, validation.length, test.length]).toEqual([400, 0, 0]);
+  });
+
+  it('gives every image at most one part, all of them where both parts are there, the same for the same seed', () => {
+    const counts = fc.tuple(fc.integer({ min: 10, max: 60 }), fc.integer({ min: 0, max: 60 }));
+    fc.assert(
+      fc.property(counts, ([food, others]) => {
+        const input = mixed(food, others);
+        const parts = split(input, { validation: 0.2, test: 0.3 });
+        const rows = [...parts.train, ...parts.validation, ...parts.test];
+        expect(split(input, { validation: 0.2, test: 0.3 })).toEqual(parts);
+        return new Set(rows).size === rows.length && rows.length === food + others;
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('keeps copies of an image together', () => {
+    const { samples, normal } = mixed(20, 20);
+    const groups = samples.map((_, i) => `image ${Math.floor(i / 2)}`);
+    const { train, validation, test } = split({ samples, normal, groups }, { validation: 0.2, test: 0.2 });
+    for (const part of [train, validation, test]) {
+      for (const row of part) expect(part).toContain(row % 2 === 0 ? row + 1 : row - 1);
+    }
+  });
+
+  it('refuses one image that is both normal and not', async () => {
+    const { samples, normal } = mixed(4, 4);
+    const groups = samples.map((_, i) => (i === 2 || i === 5 ? 'same' : `image ${i}`));
+    const error = await kindredErrorOf(() => Promise.resolve().then(() => split({ samples, normal, groups }, {})));
+    expect([error.code, error.message]).toEqual([
+      'KINDRED_DATA_NORMAL',
+      'An image must be either normal or not. s2 and s5 are byte for byte the same image, one of them normal.',
+    ]);
+  });
+});
