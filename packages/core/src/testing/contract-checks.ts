@@ -2,6 +2,7 @@ import type { ComponentByKind, ComponentKind } from '../plugin/contract.js';
 
 import type { Check } from './check.js';
 import { backboneChecks } from './checks-backbone.js';
+import { calibratorChecks } from './checks-calibrator.js';
 import { datasetChecks } from './checks-dataset.js';
 import { detectorChecks } from './checks-detector.js';
 import { engineChecks } from './checks-engine.js';
@@ -19,6 +20,7 @@ export const contractChecks: { readonly [K in ComponentKind]?: readonly Check<Co
   transform: transformChecks,
   head: headChecks,
   detector: detectorChecks,
+  calibrator: calibratorChecks,
   threshold: thresholdChecks,
   loss: lossChecks,
   optimizer: optimizerChecks,

@@ -1,6 +1,7 @@
 // Checks of components against their contract
 export { runChecks, type Check, type CheckResult } from './check.js';
 export { backboneChecks } from './checks-backbone.js';
+export { calibratorChecks } from './checks-calibrator.js';
 export { contractChecks } from './contract-checks.js';
 export { datasetChecks } from './checks-dataset.js';
 export { detectorChecks } from './checks-detector.js';

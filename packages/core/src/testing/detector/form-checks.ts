@@ -3,6 +3,7 @@ import type { Detector, Fitted } from '../../plugin/contract.js';
 import { float32, type NdArray } from '../../tensor/nd-array.js';
 import { type Check, expectThat } from '../check.js';
 import { formChecks } from '../estimator/form-checks.js';
+import { expectNotes } from '../estimator/notes.js';
 import { expectRefusal } from '../estimator/refusals.js';
 import { rowsOf, withValue } from '../estimator/rows.js';
 import { apply, applyToEach, fit } from '../estimator/run.js';
@@ -118,16 +119,6 @@ function expectFinite({ data }: NdArray): void {
     expected: 'Every score must be finite.',
     seen: `${data.find((value) => !Number.isFinite(value))} for image ${data.findIndex((value) => !Number.isFinite(value))}`,
     fix: 'Compute with logarithms where densities underflow; guard divisions and logarithms against zero.',
-  });
-}
-
-/** Notes are read by people. */
-export function expectNotes({ notes = [] }: Fitted): void {
-  const odd = notes.find((note) => typeof note !== 'string' || !/^\S.*[.!?]$/s.test(note));
-  expectThat(odd === undefined, {
-    expected: 'notes must be whole sentences.',
-    seen: JSON.stringify(odd),
-    fix: 'End each with a full stop, and leave notes out if there is nothing to say.',
   });
 }
 
