@@ -1,8 +1,18 @@
-import type { Threshold, Transform } from '@kindred/core';
-import { thresholdChecks, transformChecks } from '@kindred/core/testing';
+import type { Calibrator, Threshold, Transform } from '@kindred/core';
+import { calibratorChecks, thresholdChecks, transformChecks } from '@kindred/core/testing';
 import { describe, expect, it } from 'vitest';
 
-import plugin, { fixed, l2Normalize, maxF1, minMax, standardScaler } from './index.js';
+import plugin, {
+  fixed,
+  isotonic,
+  l2Normalize,
+  maxF1,
+  minMax,
+  none,
+  platt,
+  standardScaler,
+  temperature,
+} from './index.js';
 
 const transforms: { component: Transform; options: object }[] = [
   { component: standardScaler, options: {} },
@@ -10,6 +20,12 @@ const transforms: { component: Transform; options: object }[] = [
   { component: l2Normalize, options: {} },
   { component: minMax, options: {} },
   { component: minMax, options: { range: [-1, 1], clip: true } },
+];
+const calibrators: { component: Calibrator; options: object }[] = [
+  { component: isotonic, options: {} },
+  { component: platt, options: {} },
+  { component: temperature, options: {} },
+  { component: none, options: {} },
 ];
 const thresholds: { component: Threshold; options: object }[] = [
   { component: fixed, options: {} },
@@ -25,6 +41,10 @@ describe('@kindred/detectors', () => {
       'transform standard-scaler',
       'transform l2-normalize',
       'transform min-max',
+      'calibrator isotonic',
+      'calibrator platt',
+      'calibrator temperature',
+      'calibrator none',
       'threshold fixed',
       'threshold max-f1',
     ]);
@@ -33,6 +53,10 @@ describe('@kindred/detectors', () => {
 
 describe.each(transforms)('the transform $component.name with $options', ({ component, options }) => {
   it.each(transformChecks)('$name', (check) => check.run(component, options));
+});
+
+describe.each(calibrators)('the calibrator $component.name with $options', ({ component, options }) => {
+  it.each(calibratorChecks)('$name', (check) => check.run(component, options));
 });
 
 describe.each(thresholds)('the threshold $component.name with $options', ({ component, options }) => {

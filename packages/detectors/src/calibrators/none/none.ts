@@ -1,0 +1,54 @@
+import { defineCalibrator, type FitData } from '@kindred/core';
+import * as tf from '@tensorflow/tfjs-core';
+import { z } from 'zod';
+
+import { requireColumns } from '../../features/require-features.js';
+import { calibrationColumns, type Column } from '../data/calibration-data.js';
+
+/**
+ * Takes scores `[N, L]` for log-odds: probabilities are their sigmoids, and nothing is fitted. Right for a head, whose logits are
+ * log-odds by training. A detector's score is none: its sigmoid rises with the score and is .5 at the score 0, and says no more. Held-out images tell, and a
+ * note says so, where the sigmoids are a worse forecast than the same share for every image.
+ */
+export const none = defineCalibrator({
+  name: 'none',
+  version: 1,
+  summary: "A head's own probabilities: the sigmoids of its logits, nothing fitted.",
+  options: z.strictObject({}),
+  tags: { multiLabel: true },
+  fit(_, data) {
+    return Promise.resolve({ tensors: {}, json: { labels: data.x.shape[1] ?? 0 }, notes: forecastNotes(data) });
+  },
+  apply({ json }, x) {
+    requireColumns('none', x, json.labels);
+    return tf.sigmoid(x);
+  },
+});
+
+function forecastNotes(data: FitData): string[] {
+  if (!data.y) return [];
+  const columns = calibrationColumns('none', data);
+  const [own, constant] = [meanOf(columns, logLoss), meanOf(columns, constantLogLoss)];
+  // Of one kind of images alone the same share for every image is always right, and proves nothing.
+  if (constant === 0 || own <= constant) return [];
+  return [
+    `The sigmoids of these scores are no probabilities: their log loss on ${data.x.shape[0]} held-out images is ${own.toPrecision(3)}, ` +
+      `worse than ${constant.toPrecision(3)} for the same share of every image. Use the calibrator platt or isotonic.`,
+  ];
+}
+
+const meanOf = (columns: readonly Column[], value: (column: Column) => number): number =>
+  columns.reduce((sum, column) => sum + value(column), 0) / columns.length;
+
+/** Mean negative log-likelihood of the truth under sigmoids of the scores. */
+function logLoss({ scores, targets }: Column): number {
+  const loss = (score: number, target: number) =>
+    Math.max(score, 0) + Math.log1p(Math.exp(-Math.abs(score))) - target * score;
+  return scores.reduce((sum, score, i) => sum + loss(score, targets[i]!), 0) / scores.length;
+}
+
+/** The lowest that one probability for every image reaches: the entropy of the truth. */
+function constantLogLoss({ targets }: Column): number {
+  const share = targets.reduce((sum, target) => sum + target, 0) / targets.length;
+  return [share, 1 - share].reduce((sum, part) => (part === 0 ? sum : sum - part * Math.log(part)), 0);
+}
