@@ -4,6 +4,7 @@ import { isotonic } from './calibrators/isotonic/isotonic.js';
 import { none } from './calibrators/none/none.js';
 import { platt } from './calibrators/platt/platt.js';
 import { temperature } from './calibrators/temperature/temperature.js';
+import { isolationForest } from './detectors/isolation-forest/isolation-forest.js';
 import { fixed } from './thresholds/fixed/fixed.js';
 import { maxF1 } from './thresholds/max-f1/max-f1.js';
 import { l2Normalize } from './transforms/l2-normalize/l2-normalize.js';
@@ -12,6 +13,9 @@ import { standardScaler } from './transforms/standard-scaler/standard-scaler.js'
 
 // Transforms
 export { l2Normalize, minMax, standardScaler };
+
+// Detectors
+export { isolationForest };
 
 // Calibrators
 export { isotonic, none, platt, temperature };
@@ -22,5 +26,5 @@ export { fixed, maxF1 };
 export default definePlugin({
   name: '@kindred/detectors',
   apiVersion: 1,
-  components: [standardScaler, l2Normalize, minMax, isotonic, platt, temperature, none, fixed, maxF1],
+  components: [standardScaler, l2Normalize, minMax, isolationForest, isotonic, platt, temperature, none, fixed, maxF1],
 });

@@ -1,9 +1,10 @@
-import type { Calibrator, Threshold, Transform } from '@kindred/core';
-import { calibratorChecks, thresholdChecks, transformChecks } from '@kindred/core/testing';
+import type { Calibrator, Detector, Threshold, Transform } from '@kindred/core';
+import { calibratorChecks, detectorChecks, thresholdChecks, transformChecks } from '@kindred/core/testing';
 import { describe, expect, it } from 'vitest';
 
 import plugin, {
   fixed,
+  isolationForest,
   isotonic,
   l2Normalize,
   maxF1,
@@ -27,6 +28,10 @@ const calibrators: { component: Calibrator; options: object }[] = [
   { component: temperature, options: {} },
   { component: none, options: {} },
 ];
+const detectors: { component: Detector; options: object }[] = [
+  { component: isolationForest, options: {} },
+  { component: isolationForest, options: { contamination: 0.1, maxSamples: 0.5, maxFeatures: 0.5, bootstrap: true } },
+];
 const thresholds: { component: Threshold; options: object }[] = [
   { component: fixed, options: {} },
   { component: maxF1, options: {} },
@@ -41,6 +46,7 @@ describe('@kindred/detectors', () => {
       'transform standard-scaler',
       'transform l2-normalize',
       'transform min-max',
+      'detector isolation-forest',
       'calibrator isotonic',
       'calibrator platt',
       'calibrator temperature',
@@ -57,6 +63,10 @@ describe.each(transforms)('the transform $component.name with $options', ({ comp
 
 describe.each(calibrators)('the calibrator $component.name with $options', ({ component, options }) => {
   it.each(calibratorChecks)('$name', (check) => check.run(component, options));
+});
+
+describe.each(detectors)('the detector $component.name with $options', ({ component, options }) => {
+  it.each(detectorChecks)('$name', (check) => check.run(component, options));
 });
 
 describe.each(thresholds)('the threshold $component.name with $options', ({ component, options }) => {
