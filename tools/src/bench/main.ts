@@ -2,11 +2,12 @@ import { parseArgs } from 'node:util';
 
 import { cold } from './cold/command.js';
 import { Given, type Bench } from './command.js';
+import { detectors } from './detectors/command.js';
 import { features } from './features/command.js';
 import { memory } from './memory/command.js';
 import { training } from './training/command.js';
 
-const BENCHES: readonly Bench[] = [features, training, cold, memory];
+const BENCHES: readonly Bench[] = [features, training, detectors, cold, memory];
 
 const USAGE = `Usage: npm run bench -- NAME [options]
 ${BENCHES.map(({ name, summary, help }) => `\n${name}: ${summary}\n${help}\n`).join('')}`;

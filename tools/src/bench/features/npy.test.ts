@@ -1,10 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { readNpy } from './npy.js';
+import { readNpy, writeNpy } from './npy.js';
 
 // numpy.save of numpy.arange(6, dtype='<f4').reshape(2, 3) / 2, and of numpy.zeros(1, 'f8'), by NumPy 2.4.6.
 const FLOAT32 =
@@ -37,5 +37,20 @@ describe('readNpy', () => {
 
   it('refuses another format', async () => {
     await expect(readNpy(await save('AAAA'))).rejects.toThrow('must be an .npy file');
+  });
+});
+
+describe('writeNpy', () => {
+  it('writes what NumPy writes, byte for byte', async () => {
+    const path = join(folder, 'written.npy');
+    await writeNpy(path, { dtype: 'float32', shape: [2, 3], data: Float32Array.of(0, 0.5, 1, 1.5, 2, 2.5) });
+    expect((await readFile(path)).toString('base64')).toBe(FLOAT32);
+  });
+
+  it('writes vectors that readNpy reads', async () => {
+    const path = join(folder, 'vector.npy');
+    const vector = { dtype: 'float32' as const, shape: [3], data: Float32Array.of(1, 2, 3) };
+    await writeNpy(path, vector);
+    expect(await readNpy(path)).toEqual(vector);
   });
 });

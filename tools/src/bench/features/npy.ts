@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 
 import type { NdArray } from '@kindred/core';
 
@@ -19,4 +19,17 @@ export async function readNpy(path: string): Promise<NdArray<'float32'>> {
   // Copied, since a Float32Array must start at a multiple of four bytes.
   const data = new Float32Array(new Uint8Array(file.subarray(start)).buffer);
   return { dtype: 'float32', shape, data };
+}
+
+/** Writes a float32 array in NumPy's `.npy` format, version 1. */
+export async function writeNpy(path: string, { shape, data }: NdArray<'float32'>): Promise<void> {
+  const tuple = `(${shape.join(', ')}${shape.length === 1 ? ',' : ''})`;
+  const header = `{'descr': '<f4', 'fortran_order': False, 'shape': ${tuple}, }`;
+  // Magic, version and size take 10 bytes; the values must start at a multiple of 64, after a line break.
+  const size = Math.ceil((10 + header.length + 1) / 64) * 64 - 10;
+  const start = Buffer.alloc(10);
+  start.write('\x93NUMPY\x01\x00', 'latin1');
+  start.writeUInt16LE(size, 8);
+  const values = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+  await writeFile(path, Buffer.concat([start, Buffer.from(`${header.padEnd(size - 1)}\n`, 'latin1'), values]));
 }
