@@ -92,12 +92,15 @@ async function overRows(
   const size = Math.ceil(rows / chunks);
   const program: Program = { name, run: ({ inputs }) => ({ product: run(inputs as unknown as Inputs) }) };
   const executable = await ctx.engine.compile(program);
+  const running: Promise<NdArrays>[] = [];
   try {
-    const running: Promise<NdArrays>[] = [];
     const start = (from: number): void => {
       const [a, b] = matrices;
       const inputs = { a: chunk(a, from, size), ...(b && { b: chunk(b, from, size) }), ...(whole && { whole }) };
-      running.push(executable.run(inputs, { signal: ctx.signal }));
+      const result = executable.run(inputs, { signal: ctx.signal });
+      // Whoever awaits it hears of a failure; one that comes after another must not end the process.
+      result.catch(() => undefined);
+      running.push(result);
     };
     let next = 0;
     for (let from = 0; from < rows; from += size) {
@@ -106,6 +109,7 @@ async function overRows(
       take(product!.data as Float32Array, from);
     }
   } finally {
+    await Promise.allSettled(running);
     await executable.dispose();
   }
 }

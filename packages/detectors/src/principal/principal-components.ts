@@ -1,0 +1,113 @@
+import { type Context, float32, type NdArray } from '@kindred/core';
+
+import { requireFeatures } from '../features/require-features.js';
+import { centred, columnMeans, sumOfSquares } from '../linalg/centre.js';
+import { leadingEigen, OVERSAMPLES } from '../linalg/leading-eigen.js';
+import { crossProduct, gram, multiplyTransposed, rowGram } from '../linalg/products.js';
+import { type Eigen, symmetricEigenAsync } from '../linalg/symmetric-eigen.js';
+
+import { countOf } from './count.js';
+import { chooseSolver, type Components, type SolverOption } from './options.js';
+import { requireDifferences, requireEnough } from './requirements.js';
+import { orientRows, transposed, unitRows } from './rows.js';
+
+type Matrix = NdArray<'float32'>;
+
+export interface PrincipalComponents {
+  /** `[D]` */
+  readonly mean: Float64Array;
+  /** `[K, D]`: unit rows, of which the entry that is largest by size is positive, as in scikit-learn 1.9. */
+  readonly components: Matrix;
+  /** `[K]`, descending, with N - 1 in the denominator. */
+  readonly variances: Float64Array;
+  /** The sum of the variances of all D columns. */
+  readonly totalVariance: number;
+}
+
+interface Options {
+  readonly components: Components;
+  readonly solver: SolverOption;
+}
+
+/** Variances below this share of the largest are measured again along the components, where products lose less. */
+const SMALL = 1e-2;
+
+/**
+ * Principal components of `x` `[N, D]` (Jolliffe 2002), as many as `components` says, but none whose variance is within
+ * `RELATIVE_TOLERANCE` of nothing. Where there are fewer images than features their Gram matrix `[N, N]` is diagonalised.
+ * @throws KINDRED_FEATURES_INVALID, KINDRED_FIT_TOO_FEW naming `component`, where components or differences are missing
+ */
+export async function principalComponents(
+  component: string,
+  x: Matrix,
+  options: Options,
+  ctx: Context,
+): Promise<PrincipalComponents> {
+  const [rows, columns] = requireFeatures(component, x);
+  requireEnough(component, options.components, rows, columns);
+  const mean = columnMeans(x);
+  const deviations = centred(x, mean);
+  const unit = takeOutUnit(deviations);
+  const totalVariance = sumOfSquares(deviations) / (rows - 1);
+  requireDifferences(component, rows, totalVariance);
+
+  const solver = chooseSolver(options.solver, options.components, rows, columns);
+  const byRows = rows < columns && solver !== 'covariance';
+  const size = byRows ? rows : columns;
+  const product = await (byRows ? rowGram(deviations, ctx) : gram(deviations, ctx));
+  for (let i = 0; i < product.length; i++) product[i]! /= rows - 1;
+  const count = (values: Float64Array): number => countOf(options.components, values, totalVariance, rows);
+  const asked = solver === 'randomized' ? (options.components as number) : undefined;
+  const { values, vectors } = await eigen(product, size, asked, count, ctx);
+
+  const kept = count(values);
+  const leading = float32([kept, size], Float32Array.from(vectors.subarray(0, kept * size)));
+  const directions = byRows ? await crossProduct(transposed(leading), deviations, ctx) : leading.data;
+  const components = float32([kept, columns], orientRows(unitRows(directions, columns), columns));
+  const variances = await refined(values.slice(0, kept), deviations, components, ctx);
+  return {
+    mean,
+    components,
+    variances: variances.map((value) => value * unit ** 2),
+    totalVariance: totalVariance * unit ** 2,
+  };
+}
+
+/** Divides by a power of two near the largest element, which is exact, so that squares neither overflow nor underflow in float32. */
+function takeOutUnit({ data }: Matrix): number {
+  let largest = 0;
+  for (let i = 0; i < data.length; i++) largest = Math.max(largest, Math.abs(data[i]!));
+  const unit = 2 ** Math.floor(Math.log2(largest || 1));
+  for (let i = 0; i < data.length; i++) data[i]! /= unit;
+  return unit;
+}
+
+/** By subspace iteration where `asked` says how many, unless those are nearly all or more than the rank. */
+async function eigen(
+  matrix: Float64Array,
+  size: number,
+  asked: number | undefined,
+  count: (values: Float64Array) => number,
+  ctx: Context,
+): Promise<Eigen> {
+  if (asked !== undefined && asked + OVERSAMPLES < size) {
+    const leading = await leadingEigen(matrix, size, asked, ctx);
+    if (leading) return leading;
+  }
+  return symmetricEigenAsync(matrix, size, count, ctx.signal);
+}
+
+/**
+ * Variances of the deviations along the components: their error is that of the components squared, where the eigenvalues of a float32
+ * product are wrong by 1e-7 of the largest.
+ */
+async function refined(variances: Float64Array, deviations: Matrix, components: Matrix, ctx: Context) {
+  if (variances.at(-1)! >= SMALL * variances[0]!) return variances;
+  const scores = await multiplyTransposed(deviations, components, ctx);
+  const count = variances.length;
+  const sums = new Float64Array(count);
+  for (let at = 0; at < scores.data.length; at += count) {
+    for (let j = 0; j < count; j++) sums[j]! += scores.data[at + j]! ** 2;
+  }
+  return sums.map((sum) => sum / (scores.shape[0]! - 1));
+}
