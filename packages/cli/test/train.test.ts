@@ -45,7 +45,16 @@ describe('train', () => {
     expect(runs[0]).toEqual(runs[1]);
     expect(runs[0]?.stderr).toBe('');
     const result = JSON.parse(runs[0]?.stdout ?? '') as { data: object };
-    expect(Object.keys(result)).toEqual(['bundle', 'data', 'features', 'precision', 'evaluations', 'history', 'notes']);
+    expect(Object.keys(result)).toEqual([
+      'bundle',
+      'data',
+      'features',
+      'precision',
+      'search',
+      'evaluations',
+      'history',
+      'notes',
+    ]);
     expect(result).toMatchObject({
       bundle: context().project.path('a'),
       data: { samples: 40, labels: ['red', 'round'], skipped: [] },

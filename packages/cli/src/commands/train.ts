@@ -12,6 +12,7 @@ import { cacheOption, examples, jsonOption } from './options.js';
 
 interface TrainOptions {
   readonly out?: string;
+  readonly search?: boolean;
   readonly json?: boolean;
   readonly cache?: string;
 }
@@ -25,9 +26,17 @@ export const trainCommand = (run: Run) =>
     )
     .argument('<manifest>', 'the manifest, a JSON file')
     .option('-o, --out <dir>', 'folder of the bundle (default: runs/<name> beside the manifest)')
+    .option('--search', 'first try the options that the manifest lists under "search", and train with the best')
     .addOption(jsonOption('print the result'))
     .addOption(cacheOption())
-    .addHelpText('after', examples('kindred train posters.json', 'kindred train posters.json --out runs/second --json'))
+    .addHelpText(
+      'after',
+      examples(
+        'kindred train posters.json',
+        'kindred train posters.json --out runs/second --json',
+        'kindred train food.json --search',
+      ),
+    )
     .action((manifest: string, options: TrainOptions, command: Command) =>
       run(command, (app) => train(app, manifest, options)),
     );
@@ -37,7 +46,7 @@ async function train(app: App, manifest: string, options: TrainOptions): Promise
   const host = await createHost(app, options);
   const checked = await api.checkManifest(manifest, host);
   const out = path.resolve(options.out ?? path.join(checked.baseDir, 'runs', checked.manifest.name));
-  const result = await api.train(checked, { out }, host);
+  const result = await api.train(checked, { out, search: options.search ?? false }, host);
   if (options.json) {
     await app.terminal.out(JSON.stringify(trainToJson(result), undefined, 2));
   } else {

@@ -8,7 +8,8 @@ import { errorToJson } from '../run/explain.js';
  */
 
 /** A training run: everything but the stacks of errors. */
-export function trainToJson({ bundle, data, features, precision, evaluations, history, notes }: TrainResult): object {
+export function trainToJson(result: TrainResult): object {
+  const { bundle, data, features, precision, search, evaluations, history, notes } = result;
   const { samples, labels, train, validation, test, others, duplicates, skipped } = data;
   return {
     bundle,
@@ -18,6 +19,7 @@ export function trainToJson({ bundle, data, features, precision, evaluations, hi
     },
     features: features ? { fromStore: features.fromStore, computed: features.computed } : null,
     precision: precision ?? null,
+    search: search ?? null,
     evaluations,
     history,
     notes,

@@ -8,12 +8,13 @@ import { formatTable } from '../terminal/table.js';
 import { oneLine } from '../terminal/width.js';
 
 import { formatEvaluation } from './evaluation.js';
+import { formatSearch } from './search.js';
 import { shellQuote } from './shell-quote.js';
 import { formatSkipped } from './skipped.js';
 
 /** What `kindred train` prints at its end: data, features, losses, metrics, notes, and where to go from here. */
 export function summarizeTraining(result: TrainResult, style: Style, verbose: boolean): string[] {
-  const { bundle, data, features, precision, evaluations, history, notes } = result;
+  const { bundle, data, features, precision, search, evaluations, history, notes } = result;
   const bundlePath = shortestPath(bundle);
   const facts = [
     ['data', dataText(data)],
@@ -29,6 +30,7 @@ export function summarizeTraining(result: TrainResult, style: Style, verbose: bo
   return [
     ...formatTable([{ title: '' }, { title: '' }], facts),
     ...formatSkipped(data.skipped, style, verbose),
+    ...(search ? ['', ...formatSearch(search, style, verbose)] : []),
     ...Object.entries(evaluations).flatMap(([branch, evaluation]) => [
       '',
       ...formatEvaluation(branch, evaluation, style, verbose),

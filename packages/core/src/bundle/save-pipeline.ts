@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 
 import type { Scope } from '../container/scope.js';
-import { ENGINE, PLAN } from '../container/tokens.js';
+import { ENGINE } from '../container/tokens.js';
 import { boundComponents } from '../pipeline/plan.js';
 import type { TrainedPipeline } from '../pipeline/train.js';
 import { encodeSafetensors } from '../tensor/safetensors.js';
@@ -14,15 +14,16 @@ import { jsonText, writeBundle } from './write.js';
 
 /** Saves what was trained. Nothing in a bundle depends on time or place: the same run gives the same bytes. */
 export async function savePipeline(scope: Scope, trained: TrainedPipeline, folder: string): Promise<void> {
-  const plan = scope.resolve(PLAN);
+  const { plan } = trained;
   const engine = await scope.resolve(ENGINE);
   const { json, tensors } = encodeState(trained.state);
-  const { data, precision, evaluations, history, notes } = trained.result;
+  const { data, precision, search, evaluations, history, notes } = trained.result;
   const { skipped, ...counts } = data;
   const metrics = {
     format: 1,
     data: { ...counts, skipped: skipped.map(({ id, error }) => ({ id, code: error.code })) },
     ...(precision && { precision }),
+    ...(search && { search }),
     evaluations,
     history,
     notes,

@@ -101,6 +101,16 @@ describe('a scope', () => {
     expect(one?.resolve(A)).not.toBe(other?.resolve(A));
   });
 
+  it('that is derived takes what it is not given from the one it comes from, and leaves that alone', async () => {
+    const log: string[] = [];
+    const outer = chained(log);
+    const derived = outer.derive().provide(A, { create: (scope) => `other ${scope.resolve(B)}` });
+    expect([derived.resolve(A), outer.resolve(A), derived.resolve(B)]).toEqual(['other B', 'A', 'B']);
+    await derived.dispose();
+    expect(log).toEqual(['make C', 'make B', 'make A']);
+    expect(outer.resolve(B)).toBe('B');
+  });
+
   it("leaves nothing in tsyringe's global container, and takes nothing from it", () => {
     const scope = new Scope().provide(A, { create: () => 'own' });
     scope.resolve(A);

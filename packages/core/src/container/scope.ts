@@ -15,8 +15,22 @@ export interface Provider<T> {
  * What was made is disposed in reverse order.
  */
 export class Scope {
-  readonly #container: DependencyContainer = container.createChildContainer();
+  readonly #container: DependencyContainer;
   readonly #disposers: (() => Promise<void> | void)[] = [];
+  readonly #parent: Scope | undefined;
+
+  constructor(parent?: Scope) {
+    this.#parent = parent;
+    this.#container = container.createChildContainer();
+  }
+
+  /**
+   * A scope that has what is provided to it, and for everything else asks this one. Whoever disposes of it leaves alone what
+   * belongs to this one.
+   */
+  derive(): Scope {
+    return new Scope(this);
+  }
 
   /** @throws RangeError if the token is taken: tsyringe itself would keep both in silence. */
   provide<T>(token: Token<T>, provider: Provider<T>): this {
@@ -33,6 +47,7 @@ export class Scope {
 
   /** @throws RangeError if nobody provided the token: tsyringe itself would look in the global container. */
   resolve<T>(token: Token<T>): T {
+    if (!this.#container.isRegistered(token) && this.#parent) return this.#parent.resolve(token);
     if (!this.#container.isRegistered(token)) throw new RangeError(`${String(token)} is not registered`);
     return this.#container.resolve<T>(token);
   }

@@ -56,6 +56,32 @@ export interface EpochSummary {
   readonly validationLoss?: number;
 }
 
+/** One choice of options in a search. */
+export interface SearchTrial {
+  /** Values by path. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** The metric, one value for each seed. */
+  readonly values: readonly number[];
+  /** null if it could not be fitted. */
+  readonly mean: number | null;
+  /** Why not. */
+  readonly error?: string;
+}
+
+/** What a search for options found. */
+export interface SearchSummary {
+  readonly branch: string;
+  readonly metric: string;
+  readonly higherIsBetter: boolean;
+  /** Validation images that the metric was measured on. */
+  readonly images: number;
+  readonly seeds: readonly number[];
+  /** In the order of the lists, the last varying fastest. */
+  readonly trials: readonly SearchTrial[];
+  /** Which of `trials` was taken: of equal means the first. */
+  readonly best: number;
+}
+
 export interface TrainResult {
   /** Absolute path of the bundle. */
   readonly bundle: string;
@@ -64,6 +90,8 @@ export interface TrainResult {
   readonly features?: FeatureSummary;
   /** Absent for float32. */
   readonly precision?: PrecisionSummary;
+  /** Absent where none was asked for. The bundle's manifest has the options that were taken. */
+  readonly search?: SearchSummary;
   /** By branch; branches without a test part have none. */
   readonly evaluations: Readonly<Record<string, Evaluation>>;
   /** By branch, or `a+b` for branches trained together with their backbone: the loss of every epoch. */

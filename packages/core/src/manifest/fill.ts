@@ -9,6 +9,7 @@ import type { FilledBranch, FilledManifest } from './filled.js';
 import { issueErrors, valueAt } from './issues.js';
 import { fillWithSettings } from './fill-with-settings.js';
 import { fillBackbone } from './fill-backbone.js';
+import { fillSearch } from './fill-search.js';
 import { branchMistakes } from './branch-mistakes.js';
 import { dataSettings, manifestSchema, SINGLE_BRANCH } from './schema.js';
 import { invalidManifest, type JsonPath, type ManifestSource } from './source.js';
@@ -37,7 +38,7 @@ export function fillManifest(source: ManifestSource, registry: Registry): Filled
   }
 
   const { kindred, name, seed, plugins, training } = parsed.data;
-  return {
+  const filled: FilledManifest = {
     kindred,
     name,
     seed,
@@ -49,6 +50,18 @@ export function fillManifest(source: ManifestSource, registry: Registry): Filled
     training: { ...training, optimizer },
     ...(parsed.data.metrics && { metrics: metrics as ComponentReference[] }),
   };
+  const search = fillSearch(filled, context, (value, place) => fillValue(value, registry, place));
+  if (issues.length > 0) throw invalidManifest(source.file, issues);
+  return search ? { ...filled, search } : filled;
+}
+
+/**
+ * The same for a manifest that was put together by a program; mistakes are told at `place`.
+ * @throws KINDRED_MANIFEST_INVALID
+ */
+export function fillValue(value: unknown, registry: Registry, place = ''): FilledManifest {
+  const locate = (): string => place;
+  return fillManifest({ file: place, value, locate, locateKey: locate }, registry);
 }
 
 type Fill = (kind: ComponentKind, ...path: JsonPath) => ComponentReference | undefined;

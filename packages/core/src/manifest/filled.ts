@@ -41,4 +41,11 @@ export interface FilledManifest {
     readonly patience?: number;
   };
   readonly metrics?: readonly ComponentReference[];
+  readonly search?: FilledSearch;
 }
+
+/** Options to try by their full paths, `branches.main.detector.nu`, beside the two settings. */
+export type FilledSearch = {
+  readonly metric?: ComponentReference;
+  readonly seeds: readonly number[];
+} & Readonly<Record<string, unknown>>;

@@ -99,6 +99,27 @@ const trainingSchema = z.strictObject({
   patience: z.int().min(1).optional().describe('Stop after so many epochs without a lower validation loss.'),
 });
 
+/** What `search` holds beside the options that are tried. */
+export const searchSettings = z.object({
+  metric: componentOption('metric')
+    .optional()
+    .describe('What is best: measured on the validation part. AUROC for a detector and mAP for a head if left out.'),
+  seeds: z
+    .array(
+      z
+        .int()
+        .min(0)
+        .max(2 ** 31 - 1),
+    )
+    .min(1)
+    .optional()
+    .describe("Each choice is fitted once with each of these, and their mean counts. The manifest's seed if left out."),
+});
+
+const searchSchema = searchSettings.catchall(
+  z.array(z.unknown()).min(1).describe('Values to try for the option whose path is the key: "detector.nu".'),
+);
+
 const manifestShape = {
   $schema: z.string().optional().describe('Where editors find the schema of manifests.'),
   kindred: z.literal(1).describe('The version of the manifest format.'),
@@ -133,6 +154,11 @@ const manifestShape = {
     .describe('Outputs by name; they share the backbone.'),
   ...branchShape,
   training: trainingSchema.prefault({}).describe('How heads, and backbones that learn, are trained.'),
+  search: searchSchema
+    .optional()
+    .describe(
+      'Options to try, each path with a list of values: `kindred train --search` takes the best of all choices.',
+    ),
   metrics: z
     .array(componentOption('metric'))
     .optional()

@@ -89,7 +89,7 @@ function planBranch(name: string, branch: FilledBranch, registry: Registry): Bra
 }
 
 /** Metrics of a manifest are named by component and options, `top-k-hit k=5`. */
-function planMetric(reference: ComponentReference, registry: Registry): NamedMetric {
+export function planMetric(reference: ComponentReference, registry: Registry): NamedMetric {
   const { component, options } = bind(registry, 'metric', reference);
   const settings = Object.entries(options as object).map(([key, value]) => `${key}=${String(value)}`);
   return { name: [component.name, ...settings].join(' '), metric: component, options };

@@ -71,7 +71,10 @@ export async function trainBranch(scope: Scope, branch: BranchPlan, input: Branc
   if (branch.calibrator) {
     requireHeldOut(input.validation, `the calibrator ${branch.calibrator.component.name} of branch '${branch.name}'`);
     const { raw } = await runBranch(branch, state, input.validation.x, ctx);
-    state = { ...state, calibrator: await fit(branch.calibrator, { x: raw, y: input.validation.y, labels: input.labels }) };
+    state = {
+      ...state,
+      calibrator: await fit(branch.calibrator, { x: raw, y: input.validation.y, labels: input.labels }),
+    };
   }
   const thresholds = await choose(branch, state, input, ctx);
   notes.push(...thresholds.notes);

@@ -1,0 +1,77 @@
+import type { Scope } from '../container/scope.js';
+import { PLAN } from '../container/tokens.js';
+import type { Context } from '../context/context.js';
+import type { Evaluation } from '../metrics/evaluation.js';
+
+import { branchLabels, branchPart, type FeaturePart } from './branch-data.js';
+import { inOrder } from './branch-order.js';
+import { evaluateBranch } from './evaluate-branch.js';
+import { contextFor } from './open-scope.js';
+import type { BranchPlan } from './plan.js';
+import type { Prepared } from './prepare.js';
+import { branchInput } from './run-branch.js';
+import { searchBranch } from './search.js';
+import type { SearchPlan } from './search-plan.js';
+import type { BranchState } from './state.js';
+import { trainBranch, type BranchInput, type TrainedBranch } from './train-branch.js';
+
+/** What all branches are trained and measured on. */
+export interface BranchesData {
+  readonly prepared: Prepared;
+  readonly normal: readonly boolean[];
+  readonly labels: readonly string[];
+}
+
+/** Searches a branch, after what it reads from was trained. */
+export async function searchIn(scope: Scope, plan: SearchPlan, data: BranchesData) {
+  const { branches } = scope.resolve(PLAN);
+  const branch = branches.find(({ name }) => name === plan.branch) as BranchPlan;
+  const sources = inOrder(branches).slice(0, inOrder(branches).indexOf(branch));
+  const { trained } = await trainBranches(scope, data, sources);
+  const states = Object.fromEntries(Object.entries(trained).map(([name, { state }]) => [name, state]));
+  const ctx = await contextFor(scope, `search ${branch.name}`);
+  const { input } = await branchData(branch, data, { branches, states }, ctx);
+  return searchBranch(scope, plan, input);
+}
+
+/** What a branch is fitted with, and what it is measured on. */
+async function branchData(
+  branch: BranchPlan,
+  { prepared, normal, labels }: BranchesData,
+  all: Parameters<typeof branchInput>[2],
+  ctx: Context,
+): Promise<{ readonly input: BranchInput; readonly test: FeaturePart }> {
+  const { usable, split, specs, joint } = prepared;
+  const features = await branchInput(branch, prepared.features, all, ctx);
+  const part = (rows: readonly number[]) =>
+    branchPart(branch, { samples: usable.samples, features, normal, labels }, rows);
+  const input: BranchInput = {
+    labels: branchLabels(branch, labels),
+    train: part(split.train),
+    validation: part(split.validation),
+    spec: specs[branch.name],
+    weights: joint?.heads[branch.name],
+  };
+  return { input, test: part(split.test) };
+}
+
+/** Trains and measures branches, each after the one that it reads from; results are in the manifest's order. */
+export async function trainBranches(scope: Scope, data: BranchesData, some?: readonly BranchPlan[]) {
+  const { branches } = scope.resolve(PLAN);
+  const states: Record<string, BranchState> = {};
+  const trained: Record<string, TrainedBranch> = {};
+  const evaluations: Record<string, Evaluation> = {};
+  for (const branch of some ?? inOrder(branches)) {
+    const { name } = branch;
+    const ctx = await contextFor(scope, `evaluate ${name}`);
+    const { input, test } = await branchData(branch, data, { branches, states }, ctx);
+    const fitted = await trainBranch(scope, branch, input);
+    trained[name] = fitted;
+    states[name] = fitted.state;
+    const evaluation = await evaluateBranch(scope, branch, fitted.state, test, ctx);
+    if (evaluation) evaluations[name] = evaluation;
+  }
+  const ordered = <T>(values: Readonly<Record<string, T>>) =>
+    Object.fromEntries(branches.flatMap(({ name }) => (name in values ? [[name, values[name] as T]] : [])));
+  return { trained: ordered(trained), evaluations: ordered(evaluations) };
+}
