@@ -4,6 +4,7 @@ import { isotonic } from './calibrators/isotonic/isotonic.js';
 import { none } from './calibrators/none/none.js';
 import { platt } from './calibrators/platt/platt.js';
 import { temperature } from './calibrators/temperature/temperature.js';
+import { gaussianMixture } from './detectors/gaussian-mixture/gaussian-mixture.js';
 import { isolationForest } from './detectors/isolation-forest/isolation-forest.js';
 import { fixed } from './thresholds/fixed/fixed.js';
 import { maxF1 } from './thresholds/max-f1/max-f1.js';
@@ -15,7 +16,7 @@ import { standardScaler } from './transforms/standard-scaler/standard-scaler.js'
 export { l2Normalize, minMax, standardScaler };
 
 // Detectors
-export { isolationForest };
+export { gaussianMixture, isolationForest };
 
 // Calibrators
 export { isotonic, none, platt, temperature };
@@ -26,5 +27,5 @@ export { fixed, maxF1 };
 export default definePlugin({
   name: '@kindred/detectors',
   apiVersion: 1,
-  components: [standardScaler, l2Normalize, minMax, isolationForest, isotonic, platt, temperature, none, fixed, maxF1],
+  components: [standardScaler, l2Normalize, minMax, isolationForest, gaussianMixture, isotonic, platt, temperature, none, fixed, maxF1],
 });

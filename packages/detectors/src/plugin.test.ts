@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 
 import plugin, {
   fixed,
+  gaussianMixture,
   isolationForest,
   isotonic,
   l2Normalize,
@@ -31,6 +32,10 @@ const calibrators: { component: Calibrator; options: object }[] = [
 const detectors: { component: Detector; options: object }[] = [
   { component: isolationForest, options: {} },
   { component: isolationForest, options: { contamination: 0.1, maxSamples: 0.5, maxFeatures: 0.5, bootstrap: true } },
+  { component: gaussianMixture, options: {} },
+  { component: gaussianMixture, options: { components: 2, covariance: 'spherical' } },
+  { component: gaussianMixture, options: { covariance: 'tied', init: 'k-means++', starts: 2 } },
+  { component: gaussianMixture, options: { covariance: 'full', contamination: 0.1 } },
 ];
 const thresholds: { component: Threshold; options: object }[] = [
   { component: fixed, options: {} },
@@ -47,6 +52,7 @@ describe('@kindred/detectors', () => {
       'transform l2-normalize',
       'transform min-max',
       'detector isolation-forest',
+      'detector gaussian-mixture',
       'calibrator isotonic',
       'calibrator platt',
       'calibrator temperature',
