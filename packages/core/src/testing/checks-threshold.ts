@@ -39,7 +39,7 @@ export const thresholdChecks: readonly Check<Threshold>[] = [
       promise(() => {
         const [scored, copy] = [overlapping(['a', 'b']), overlapping(['a', 'b'])];
         const filled = threshold.options.parse(options ?? {});
-        threshold.choose(filled, scored);
+        threshold.choose(filled, bounded(scored));
         const before = JSON.stringify([threshold.options.parse(options ?? {}), copy]);
         expectThat(JSON.stringify([filled, scored]) === before, {
           expected: 'choose must leave its options and its input as they were.',
@@ -88,8 +88,11 @@ function shapes(cases: readonly (readonly [string, Scored])[]): Check<Threshold>
 }
 
 function choose(threshold: Threshold, options: object | undefined, scored: Scored): Thresholds {
-  return threshold.choose(threshold.options.parse(options ?? {}), scored);
+  return threshold.choose(threshold.options.parse(options ?? {}), bounded(scored));
 }
+
+/** As scores of a detector that has a boundary of its own, for thresholds that read it. */
+const bounded = (scored: Scored): Scored => ({ ...scored, boundary: 0.5 });
 
 /** Forty images; a third of them carry each label, with scores that are higher in the mean. */
 function overlapping(labels: readonly string[]): Scored {

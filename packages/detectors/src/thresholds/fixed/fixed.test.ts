@@ -19,6 +19,26 @@ describe('fixed', () => {
     expect(choose(options)).toEqual({ values, notes: [] });
   });
 
+  it('takes any score of a detector, and says where one separates nothing', () => {
+    const one = { labels: ['normal'], scores: float32([3, 1], [-40, 2, 300]), targets: uint8([3, 1], [0, 1, 1]) };
+    const chosen = (value: number) => fixed.choose(fixed.options.parse({ value }), one);
+    expect(chosen(-1.5)).toEqual({ values: [-1.5], notes: [] });
+    expect(chosen(301)).toEqual({
+      values: [301],
+      notes: ['"normal" is given to no validation image at the threshold 301: scores lie between -40.0 and 300.'],
+    });
+    expect(chosen(-40).notes).toEqual([
+      '"normal" is given to every validation image at the threshold -40: scores lie between -40.0 and 300.',
+    ]);
+  });
+
+  it('says where a threshold of probabilities is none, and not where one is just never reached', () => {
+    expect(choose({ value: 0.9, labels: { comedy: 1.1 } })).toEqual({
+      values: [0.9, 1.1, 0.9],
+      notes: ['"comedy" is given to no validation image at the threshold 1.1: scores lie between 0.00 and 0.00.'],
+    });
+  });
+
   it('needs no validation images', () => {
     const empty = { ...validation, scores: float32([0, 3]), targets: uint8([0, 3]) };
     expect(fixed.choose(fixed.options.parse({}), empty).values).toEqual([0.5, 0.5, 0.5]);
@@ -34,7 +54,7 @@ describe('fixed', () => {
     );
   });
 
-  it.each([[{ value: 1.1 }], [{ value: NaN }], [{ labels: { drama: -0.1 } }], [{ values: 0.5 }]])(
+  it.each([[{ value: Infinity }], [{ value: NaN }], [{ labels: { drama: '0.1' } }], [{ values: 0.5 }]])(
     'refuses the options %j',
     (options) => {
       expect(fixed.options.safeParse(options).success).toBe(false);

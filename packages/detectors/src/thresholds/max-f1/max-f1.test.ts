@@ -4,8 +4,10 @@ import { float32, type Scored, uint8 } from '@kindred/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { bestCut } from './best-cut.js';
+import { bestCut } from '../cuts/best-cut.js';
+
 import { maxF1 } from './max-f1.js';
+import { shrunk } from './shrunk.js';
 
 interface Best {
   f1: number;
@@ -45,7 +47,7 @@ describe.each(cases)('max-f1 finds what exhaustive search with scikit-learn find
   const validation = scored(example.scores, example.targets);
 
   it('per label', () => {
-    const { values } = choose({ minPositives: 1 }, validation);
+    const { values } = choose({ minPositives: 1, shrinkage: 0 }, validation);
     example.perLabel.forEach((best, j) => {
       // A threshold is a float32: 6e-8 at most from the middle, for values below 1.
       expect(values[j]).toBeCloseTo((best ?? example.global).threshold, 6);
@@ -119,13 +121,73 @@ describe('max-f1', () => {
       common.map((score, i) => [score, rare[i]!]),
       five.map((target, i) => [target, Number(i === 0)]),
     );
-    const { values, notes } = choose({}, validation);
+    const { values, notes } = choose({ shrinkage: 0 }, validation);
     expect(values[0]).toBeCloseTo(0.375, 6);
     expect(values[1]).toBe(choose({ per: 'global' }, validation).values[0]);
     expect(notes).toEqual([
       '"label 1" takes the threshold of all labels together, 0.250: 1 of 8 validation images carry it, 5 are needed for one of its own.',
     ]);
-    expect(choose({ minPositives: 1 }, validation)).toMatchObject({ values: [values[0], Math.fround(0.2)], notes: [] });
+    expect(choose({ minPositives: 1, shrinkage: 0 }, validation)).toMatchObject({
+      values: [values[0], Math.fround(0.2)],
+      notes: [],
+    });
+  });
+
+  it('draws the threshold of a label towards that of all labels together, less the more positives it has', () => {
+    const validation = scored(
+      common.map((score, i) => [score, 0.99 - i / 100]),
+      five.map((target, i) => [target, Number(i < 6)]),
+    );
+    const [own, shared] = [choose({ shrinkage: 0 }, validation).values, choose({ per: 'global' }, validation).values];
+    const logOdds = (p: number) => Math.log(p / (1 - p));
+    for (const shrinkage of [1, 5, 20]) {
+      const { values } = choose({ shrinkage }, validation);
+      [5, 6].forEach((positives, j) => {
+        const mean = (positives * logOdds(own[j]!) + shrinkage * logOdds(shared[j]!)) / (positives + shrinkage);
+        expect(values[j]).toBeCloseTo(1 / (1 + Math.exp(-mean)), 6);
+      });
+    }
+    expect(choose({}, validation)).toEqual(choose({ shrinkage: 5 }, validation));
+  });
+
+  it('stays between certain probabilities, whose log-odds are infinite', () => {
+    expect(shrunk(1, 0, 5, 5)).toBeCloseTo(0.5, 6);
+    expect([shrunk(1, 1, 5, 5), shrunk(0, 0, 5, 5)]).toEqual([1, 0]);
+  });
+
+  it('cuts scores of a detector, which may be any numbers', () => {
+    expect(choose({}, column([-2000, 400, 500, -3000], [0, 1, 1, 0])).values).toEqual([-800]);
+  });
+
+  it('leaves one of twenty outside where all images are normal, instead of none, and says so', () => {
+    const scores = Array.from({ length: 40 }, (_, i) => i - 10);
+    expect(
+      choose(
+        {},
+        column(
+          scores,
+          scores.map(() => 1),
+        ),
+      ),
+    ).toEqual({
+      values: [-9],
+      notes: [
+        'No validation image is without "label 0", so max-f1 has nothing to weigh: its threshold -9.00 leaves 1 of 40 images outside ' +
+          'instead, at most a share of 0.05 where they suffice for that.',
+      ],
+    });
+  });
+
+  it('falls back to the boundary of a detector if no image is normal', () => {
+    const nothing = column([-20, 30], [0, 0]);
+    expect(choose({}, { ...nothing, boundary: 0 }).values).toEqual([0]);
+    expect(() => choose({}, nothing)).toThrow(
+      expect.objectContaining({
+        code: 'KINDRED_CALIBRATION_DATA',
+        message:
+          'The threshold max-f1 needs validation images that carry a label, normal ones for a detector. Got none among 2.',
+      }) as Error,
+    );
   });
 
   it('says when a label is given to every validation image', () => {

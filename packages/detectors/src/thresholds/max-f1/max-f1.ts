@@ -1,85 +1,46 @@
-import { defineThreshold, KindredError, type Scored, type Thresholds } from '@kindred/core';
+import { defineThreshold } from '@kindred/core';
 import { z } from 'zod';
 
-import { bestCut, type Cut } from './best-cut.js';
+import { f1Worth } from '../cuts/best-cut.js';
+import { byLabelOptions, chooseByLabel } from '../validation/choose-by-label.js';
+import { areProbabilities } from '../validation/validation.js';
 
-/** What a label gets if the validation set has no label at all. */
-const FALLBACK = 0.5;
+import { shrunk } from './shrunk.js';
 
-const options = z.strictObject({
-  per: z
-    .enum(['label', 'global'])
-    .default('label')
-    .describe('label: a threshold for each, raises macro-F1. global: one for all, raises micro-F1.'),
-  minPositives: z
-    .int()
-    .min(1)
-    .default(5)
-    .describe('A label that fewer validation images carry takes the global threshold.'),
-});
+/** Without images of the other kind F1 is highest where everything is let in: this share of normal images may fall below instead. */
+const MISS_RATE = 0.05;
 
 /**
- * Thresholds with the highest F1 on the validation set. Of few positives such a threshold is a guess, and a low one floods every image with a rare
- * label: below `minPositives` a label takes the threshold of all labels together.
+ * The thresholds with the highest F1 on the validation images, one for each label, half way between two scores. Of few positives such a threshold is a guess, and a
+ * low one floods every image with a rare label: below `minPositives` a label takes the threshold of all labels together, and from
+ * there on its own is drawn towards that one, less the more positives there are. A detector's threshold is a score.
  */
 export const maxF1 = defineThreshold({
   name: 'max-f1',
-  version: 1,
+  version: 2,
   summary: 'The thresholds with the highest F1 on the validation images.',
-  options,
+  options: z.strictObject({
+    ...byLabelOptions,
+    shrinkage: z
+      .number()
+      .min(0)
+      .default(5)
+      .describe(
+        "How many positive images the threshold of all labels together counts as beside a label's own, in a mean of log-odds. 0: none.",
+      ),
+  }),
   tags: { multiLabel: true, needsHeldOut: true },
-  choose({ per, minPositives }, validation) {
-    requireScores(validation);
-    const { labels, scores, targets } = validation;
-    const samples = scores.shape[0]!;
-    const notes: string[] = [];
-    const all = bestCut(scores.data, targets.data);
-    if (!all) notes.push(`No validation image carries any label, so every threshold is ${FALLBACK}.`);
-    const shared = all?.threshold ?? FALLBACK;
-    if (!all || per === 'global') return { values: labels.map(() => shared), notes };
-
-    const values = labels.map((label, column) => {
-      const own = columnOf(validation, column);
-      const positives = own.targets.reduce((sum, target) => sum + target, 0);
-      const cut = positives >= minPositives ? bestCut(own.scores, own.targets) : undefined;
-      if (!cut) notes.push(rareNote(label, positives, samples, minPositives, shared));
-      else if (cut.given === samples) notes.push(floodNote(label, cut));
-      return cut?.threshold ?? shared;
-    });
-    return { values, notes } satisfies Thresholds;
+  choose({ shrinkage, ...byLabel }, validation) {
+    const shrinks = shrinkage > 0 && areProbabilities(validation.scores.data);
+    return chooseByLabel(
+      {
+        name: 'max-f1',
+        worth: f1Worth,
+        missRate: MISS_RATE,
+        ...(shrinks && { shrink: (own, shared, positives) => shrunk(own, shared, positives, shrinkage) }),
+      },
+      byLabel,
+      validation,
+    );
   },
 });
-
-function rareNote(label: string, positives: number, samples: number, needed: number, shared: number): string {
-  return (
-    `"${label}" takes the threshold of all labels together, ${shared.toPrecision(3)}: ` +
-    `${positives} of ${samples} validation images carry it, ${needed} are needed for one of its own.`
-  );
-}
-
-function floodNote(label: string, { threshold }: Cut): string {
-  return `"${label}" is given to every validation image at its threshold ${threshold.toPrecision(3)}: its scores tell little.`;
-}
-
-function columnOf({ labels, scores, targets }: Scored, column: number): { scores: Float32Array; targets: Uint8Array } {
-  const own = (_: number, i: number): boolean => i % labels.length === column;
-  return { scores: scores.data.filter(own), targets: targets.data.filter(own) };
-}
-
-function requireScores({ labels, scores }: Scored): void {
-  if (scores.data.length === 0) {
-    throw new KindredError('KINDRED_CALIBRATION_DATA', {
-      message: `The threshold max-f1 needs validation images. Got scores of shape [${scores.shape.join(', ')}].`,
-      received: scores.shape,
-      hint: 'Set "validation" in "data.split" above 0, or use the threshold "fixed".',
-    });
-  }
-  const bad = scores.data.findIndex((score) => !Number.isFinite(score));
-  if (bad < 0) return;
-  const place = `row ${Math.floor(bad / labels.length)}, label "${labels[bad % labels.length]}"`;
-  throw new KindredError('KINDRED_SCORES_INVALID', {
-    message: `Scores for the threshold max-f1 must be finite numbers. Got ${scores.data[bad]} in ${place}.`,
-    received: scores.data[bad],
-    hint: 'Look for NaN or infinite values in the features and in the training loss.',
-  });
-}
