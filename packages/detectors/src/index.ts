@@ -6,8 +6,12 @@ import { platt } from './calibrators/platt/platt.js';
 import { temperature } from './calibrators/temperature/temperature.js';
 import { gaussianMixture } from './detectors/gaussian-mixture/gaussian-mixture.js';
 import { isolationForest } from './detectors/isolation-forest/isolation-forest.js';
+import { boundary } from './thresholds/boundary/boundary.js';
 import { fixed } from './thresholds/fixed/fixed.js';
 import { maxF1 } from './thresholds/max-f1/max-f1.js';
+import { quantile } from './thresholds/quantile/quantile.js';
+import { targetPrecision } from './thresholds/target-precision/target-precision.js';
+import { targetRecall } from './thresholds/target-recall/target-recall.js';
 import { l2Normalize } from './transforms/l2-normalize/l2-normalize.js';
 import { minMax } from './transforms/min-max/min-max.js';
 import { standardScaler } from './transforms/standard-scaler/standard-scaler.js';
@@ -22,10 +26,26 @@ export { gaussianMixture, isolationForest };
 export { isotonic, none, platt, temperature };
 
 // Thresholds
-export { fixed, maxF1 };
+export { boundary, fixed, maxF1, quantile, targetPrecision, targetRecall };
 
 export default definePlugin({
   name: '@kindred/detectors',
   apiVersion: 1,
-  components: [standardScaler, l2Normalize, minMax, isolationForest, gaussianMixture, isotonic, platt, temperature, none, fixed, maxF1],
+  components: [
+    standardScaler,
+    l2Normalize,
+    minMax,
+    isolationForest,
+    gaussianMixture,
+    isotonic,
+    platt,
+    temperature,
+    none,
+    fixed,
+    boundary,
+    quantile,
+    maxF1,
+    targetPrecision,
+    targetRecall,
+  ],
 });

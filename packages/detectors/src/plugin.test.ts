@@ -3,6 +3,7 @@ import { calibratorChecks, detectorChecks, thresholdChecks, transformChecks } fr
 import { describe, expect, it } from 'vitest';
 
 import plugin, {
+  boundary,
   fixed,
   gaussianMixture,
   isolationForest,
@@ -12,7 +13,10 @@ import plugin, {
   minMax,
   none,
   platt,
+  quantile,
   standardScaler,
+  targetPrecision,
+  targetRecall,
   temperature,
 } from './index.js';
 
@@ -39,9 +43,15 @@ const detectors: { component: Detector; options: object }[] = [
 ];
 const thresholds: { component: Threshold; options: object }[] = [
   { component: fixed, options: {} },
+  { component: boundary, options: {} },
+  { component: quantile, options: {} },
+  { component: targetPrecision, options: {} },
+  { component: targetRecall, options: {} },
+  { component: targetRecall, options: { per: 'global', value: 1 } },
   { component: maxF1, options: {} },
   { component: maxF1, options: { per: 'global' } },
   { component: maxF1, options: { minPositives: 1 } },
+  { component: maxF1, options: { shrinkage: 0 } },
 ];
 
 describe('@kindred/detectors', () => {
@@ -58,7 +68,11 @@ describe('@kindred/detectors', () => {
       'calibrator temperature',
       'calibrator none',
       'threshold fixed',
+      'threshold boundary',
+      'threshold quantile',
       'threshold max-f1',
+      'threshold target-precision',
+      'threshold target-recall',
     ]);
   });
 });

@@ -10,7 +10,8 @@ const PROVIDERS: Readonly<Record<string, Partial<Record<ComponentKind, readonly 
   },
   '@kindred/detectors': {
     transform: ['standard-scaler', 'min-max', 'l2-normalize'],
-    threshold: ['fixed', 'max-f1'],
+    calibrator: ['isotonic', 'platt', 'temperature', 'none'],
+    threshold: ['fixed', 'boundary', 'quantile', 'max-f1', 'target-precision', 'target-recall'],
   },
   '@kindred/engines': { engine: ['onnx', 'tensorflow', 'auto'] },
 };
