@@ -10,6 +10,7 @@ const PROVIDERS: Readonly<Record<string, Partial<Record<ComponentKind, readonly 
   },
   '@kindred/detectors': {
     transform: ['standard-scaler', 'min-max', 'l2-normalize'],
+    detector: ['isolation-forest', 'gaussian-mixture'],
     calibrator: ['isotonic', 'platt', 'temperature', 'none'],
     threshold: ['fixed', 'boundary', 'quantile', 'max-f1', 'target-precision', 'target-recall'],
   },
