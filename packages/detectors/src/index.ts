@@ -6,6 +6,8 @@ import { platt } from './calibrators/platt/platt.js';
 import { temperature } from './calibrators/temperature/temperature.js';
 import { gaussianMixture } from './detectors/gaussian-mixture/gaussian-mixture.js';
 import { isolationForest } from './detectors/isolation-forest/isolation-forest.js';
+import { localOutlierFactor } from './detectors/local-outlier-factor/local-outlier-factor.js';
+import { nearestNeighbours } from './detectors/nearest-neighbours/nearest-neighbours.js';
 import { boundary } from './thresholds/boundary/boundary.js';
 import { fixed } from './thresholds/fixed/fixed.js';
 import { maxF1 } from './thresholds/max-f1/max-f1.js';
@@ -20,7 +22,7 @@ import { standardScaler } from './transforms/standard-scaler/standard-scaler.js'
 export { l2Normalize, minMax, standardScaler };
 
 // Detectors
-export { gaussianMixture, isolationForest };
+export { gaussianMixture, isolationForest, localOutlierFactor, nearestNeighbours };
 
 // Calibrators
 export { isotonic, none, platt, temperature };
@@ -37,6 +39,8 @@ export default definePlugin({
     minMax,
     isolationForest,
     gaussianMixture,
+    nearestNeighbours,
+    localOutlierFactor,
     isotonic,
     platt,
     temperature,

@@ -39,3 +39,7 @@ export function pointsOf(metric: Metric, x: Tensor, centre: Tensor): Tensor {
 export function distancesOf(metric: Metric, squared: Tensor): Tensor {
   return metric === 'cosine' ? tf.mul(squared, 0.5) : tf.sqrt(squared);
 }
+
+/** The same for one squared distance. */
+export const distanceOf = (metric: Metric, squared: number): number =>
+  metric === 'cosine' ? squared / 2 : Math.sqrt(squared);

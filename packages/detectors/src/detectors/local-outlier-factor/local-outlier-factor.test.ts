@@ -48,8 +48,7 @@ describe.each(cases)("local-outlier-factor equals scikit-learn's LocalOutlierFac
     const { metric, neighbours: k } = options;
     const x = matrix(rows);
     const { points, centre } = trainingPoints('local-outlier-factor', metric, x);
-    const own = Int32Array.from(rows.keys());
-    const search = { x, among: searchState(points, centre), metric, own, k };
+    const search = { x, among: searchState(points, centre), metric, k };
     const neighbourhoods = await leaveOneOut('local-outlier-factor', search, createTestContext());
     const { scores } = localReachability(neighbourhoods, k);
     expect(largestError(rows, scores, fixture.negativeOutlierFactor)).toBeLessThan(tolerance);

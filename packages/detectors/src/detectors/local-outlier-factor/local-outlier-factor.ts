@@ -44,9 +44,8 @@ export const localOutlierFactor = defineDetector({
     requireNeighbours(NAME, rows, k);
     const { points, centre } = trainingPoints(NAME, metric, x);
     const among = searchState(points, centre);
-    const own = Int32Array.from({ length: rows }, (_, row) => row);
-    const neighbourhoods = await leaveOneOut(NAME, { x, among, metric, own, k }, ctx);
-    const { kDistances, densities, scores } = localReachability(neighbourhoods, k);
+    const others = await leaveOneOut(NAME, { x, among, metric, k }, ctx);
+    const { kDistances, densities, scores } = localReachability(others, k);
     return {
       tensors: {
         ...among,

@@ -1,4 +1,4 @@
-import type { Neighbourhoods } from '../../neighbours/leave-one-out.js';
+import type { Neighbourhoods } from '../../neighbours/neighbourhoods.js';
 
 /** Keeps densities finite where a row has more than k copies, as scikit-learn does. */
 export const SMALLEST_REACHABILITY = 1e-10;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-import { float32 } from '@kindred/core';
+import { createRandom, float32 } from '@kindred/core';
 import { createTestContext } from '@kindred/core/testing';
 import { describe, expect, it } from 'vitest';
 
@@ -44,8 +44,7 @@ describe.each(cases)("nearest-neighbours equals scikit-learn's NearestNeighbors:
   it.each(statistics)('in the %s of distances of training images to the others', async (statistic) => {
     const x = matrix(rows);
     const { points, centre } = trainingPoints('nearest-neighbours', metric, x);
-    const own = Int32Array.from(rows.keys());
-    const search = { x, among: searchState(points, centre), metric, own, k: neighbours };
+    const search = { x, among: searchState(points, centre), metric, k: neighbours };
     const { distances } = await leaveOneOut('nearest-neighbours', search, createTestContext());
     const found = statisticsOf(statistic, distances, neighbours);
     fixture.leaveOneOut[statistic].forEach((value, i) => expect(found[i]).toBeCloseTo(value, digits));
@@ -63,8 +62,6 @@ describe.each(cases)("nearest-neighbours equals scikit-learn's NearestNeighbors:
 
 describe('nearest-neighbours with a coreset', () => {
   const rows = [...line(20), ...line(20).map(([x]) => [x! + 0.25, 0])];
-  const x = matrix(rows);
-
   it.each([
     [0.25, 10],
     [8, 8],
@@ -74,13 +71,34 @@ describe('nearest-neighbours with a coreset', () => {
     expect(points.shape).toEqual([kept, 2]);
     const places = Array.from({ length: kept }, (_, i) => points.data[2 * i]! + centre.data[0]!);
     const distance = (at: number) => Math.min(...places.map((place) => Math.abs(place - at)));
-    // A chosen image is not its own neighbour.
-    const training = rows.map(([at]) => Math.min(...places.filter((p) => Math.abs(p - at!) > 1e-5).map((p) => Math.abs(p - at!)))); // prettier-ignore
-    const boundary = boundaryOf(training.map((value) => -value), 0.05); // prettier-ignore
-    const { data } = await fitAndApply(nearestNeighbours, { coreset, neighbours: 1 }, x, matrix([[3.1, 0], [50, 0]])); // prettier-ignore
-    expect(data[0]).toBeCloseTo(-distance(3.1) - boundary, 4);
-    expect(data[1]).toBeCloseTo(-distance(50) - boundary, 4);
+    const { data } = await fitAndApply(nearestNeighbours, { coreset, neighbours: 1 }, matrix(rows), matrix([[3.1, 0], [50, 0]])); // prettier-ignore
+    expect(data[0]! - data[1]!).toBeCloseTo(distance(50) - distance(3.1), 4);
   });
+
+  it.each([
+    [0.3, 1],
+    [0.3, 2],
+    [0.1, 1],
+    [0.1, 5],
+  ])(
+    'of %d leaves about the asked share of new images outside, as compared with %d neighbours',
+    async (coreset, neighbours) => {
+      // Three clusters in a plane and noise: images are close to each other, so those of a coreset are the ones that stand out.
+      const random = createRandom(4);
+      const noise = () => 0.3 * random.normal();
+      const draw = (count: number) =>
+        Array.from({ length: count }, (_, i) => {
+          const [u, v] = [2 * (i % 3) + 0.6 * random.normal(), (i % 2) + 0.6 * random.normal()];
+          return [u + v + noise(), u - v + noise(), u + noise(), v + noise(), noise(), noise()];
+        });
+      const [training, fresh] = [draw(150), draw(600)];
+      const options = { coreset, neighbours, contamination: 0.3 };
+      const { data } = await fitAndApply(nearestNeighbours, options, matrix(training), matrix(fresh));
+      const outside = data.filter((score) => score < 0).length / data.length;
+      // Three standard deviations of the share of 150 images that the boundary is estimated by.
+      expect(Math.abs(outside - 0.3)).toBeLessThan(3 * Math.sqrt((0.3 * 0.7) / 150));
+    },
+  );
 
   it('as large as the training set is no coreset', async () => {
     expect(await fit({ coreset: 40 }, rows)).toEqual(await fit({}, rows));

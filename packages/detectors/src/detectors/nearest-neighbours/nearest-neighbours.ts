@@ -1,4 +1,4 @@
-import { defineDetector } from '@kindred/core';
+import { defineDetector, float32, type NdArray } from '@kindred/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 
@@ -6,11 +6,13 @@ import { requireFeatures } from '../../features/require-features.js';
 import { leaveOneOut } from '../../neighbours/leave-one-out.js';
 import { metricOption } from '../../neighbours/metric.js';
 import { neighboursOption, requireNeighbours } from '../../neighbours/require-neighbours.js';
+import { neighbourhoods } from '../../neighbours/neighbourhoods.js';
 import { search, searchState } from '../../neighbours/search.js';
 import { trainingPoints } from '../../neighbours/training-points.js';
 import { boundaryOf, contaminationOption } from '../boundary/contamination.js';
 
-import { keepPoints } from './kept-points.js';
+import { chooseCoreset } from './choose-coreset.js';
+import { distancesWithoutSelf } from './outside-coreset.js';
 import { statisticOf, statisticOption, statisticsOf } from './statistic.js';
 
 const NAME = 'nearest-neighbours';
@@ -42,15 +44,26 @@ export const nearestNeighbours = defineDetector({
   async fit({ neighbours: k, metric, statistic, coreset, contamination }, { x }, ctx) {
     const [rows] = requireFeatures(NAME, x);
     requireNeighbours(NAME, rows, k);
-    const { points: all, centre } = trainingPoints(NAME, metric, x);
-    const { points, own, notes } = await keepPoints(NAME, all, { size: coreset, neighbours: k }, ctx);
-    const tensors = searchState(points, centre);
-    const { distances } = await leaveOneOut(NAME, { x, among: tensors, metric, own, k }, ctx);
+    const all = trainingPoints(NAME, metric, x);
+    const kept =
+      coreset === undefined ? undefined : await chooseCoreset(NAME, all.points, { size: coreset, neighbours: k }, ctx);
+    const tensors = searchState(kept ? rowsOf(all.points, kept.chosen) : all.points, all.centre);
+    const sought = { x, among: tensors, metric, k };
+    const distances = kept
+      ? distancesWithoutSelf(await neighbourhoods(NAME, { ...sought, k: k + 1 }, ctx), { ...all, ...kept, metric, k })
+      : (await leaveOneOut(NAME, sought, ctx)).distances;
     const scores = statisticsOf(statistic, distances, k).map((distance) => -distance);
-    return { tensors, json: { boundary: boundaryOf(scores, contamination) }, notes };
+    return { tensors, json: { boundary: boundaryOf(scores, contamination) }, notes: kept?.notes ?? [] };
   },
   apply({ options, tensors, json: { boundary } }, x) {
     const { distances } = search(NAME, tensors, x, options);
     return tf.sub(tf.neg(statisticOf(options.statistic, distances)), boundary);
   },
 });
+
+function rowsOf({ shape, data }: NdArray<'float32'>, rows: Int32Array): NdArray<'float32'> {
+  const columns = shape[1]!;
+  const kept = float32([rows.length, columns]);
+  rows.forEach((row, i) => kept.data.set(data.subarray(row * columns, (row + 1) * columns), i * columns));
+  return kept;
+}
