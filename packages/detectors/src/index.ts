@@ -4,9 +4,11 @@ import { isotonic } from './calibrators/isotonic/isotonic.js';
 import { none } from './calibrators/none/none.js';
 import { platt } from './calibrators/platt/platt.js';
 import { temperature } from './calibrators/temperature/temperature.js';
+import { energy } from './detectors/energy/energy.js';
 import { gaussianMixture } from './detectors/gaussian-mixture/gaussian-mixture.js';
 import { isolationForest } from './detectors/isolation-forest/isolation-forest.js';
 import { localOutlierFactor } from './detectors/local-outlier-factor/local-outlier-factor.js';
+import { maxSoftmax } from './detectors/max-softmax/max-softmax.js';
 import { nearestNeighbours } from './detectors/nearest-neighbours/nearest-neighbours.js';
 import { boundary } from './thresholds/boundary/boundary.js';
 import { fixed } from './thresholds/fixed/fixed.js';
@@ -22,7 +24,7 @@ import { standardScaler } from './transforms/standard-scaler/standard-scaler.js'
 export { l2Normalize, minMax, standardScaler };
 
 // Detectors
-export { gaussianMixture, isolationForest, localOutlierFactor, nearestNeighbours };
+export { energy, gaussianMixture, isolationForest, localOutlierFactor, maxSoftmax, nearestNeighbours };
 
 // Calibrators
 export { isotonic, none, platt, temperature };
@@ -41,6 +43,8 @@ export default definePlugin({
     gaussianMixture,
     nearestNeighbours,
     localOutlierFactor,
+    energy,
+    maxSoftmax,
     isotonic,
     platt,
     temperature,

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 
 import plugin, {
   boundary,
+  energy,
   fixed,
   gaussianMixture,
   isolationForest,
@@ -11,6 +12,7 @@ import plugin, {
   l2Normalize,
   localOutlierFactor,
   maxF1,
+  maxSoftmax,
   minMax,
   nearestNeighbours,
   none,
@@ -36,6 +38,10 @@ const calibrators: { component: Calibrator; options: object }[] = [
   { component: none, options: {} },
 ];
 const detectors: { component: Detector; options: object }[] = [
+  { component: energy, options: {} },
+  { component: energy, options: { labels: 'exclusive', temperature: 2 } },
+  { component: maxSoftmax, options: {} },
+  { component: maxSoftmax, options: { labels: 'exclusive', temperature: 2 } },
   { component: isolationForest, options: {} },
   { component: isolationForest, options: { contamination: 0.1, maxSamples: 0.5, maxFeatures: 0.5, bootstrap: true } },
   { component: gaussianMixture, options: {} },
@@ -72,6 +78,8 @@ describe('@kindred/detectors', () => {
       'detector gaussian-mixture',
       'detector nearest-neighbours',
       'detector local-outlier-factor',
+      'detector energy',
+      'detector max-softmax',
       'calibrator isotonic',
       'calibrator platt',
       'calibrator temperature',
