@@ -10,7 +10,7 @@ const PROVIDERS: Readonly<Record<string, Partial<Record<ComponentKind, readonly 
   },
   '@kindred/detectors': {
     transform: ['standard-scaler', 'min-max', 'l2-normalize'],
-    detector: ['isolation-forest', 'gaussian-mixture'],
+    detector: ['isolation-forest', 'gaussian-mixture', 'energy', 'max-softmax'],
     calibrator: ['isotonic', 'platt', 'temperature', 'none'],
     threshold: ['fixed', 'boundary', 'quantile', 'max-f1', 'target-precision', 'target-recall'],
   },
