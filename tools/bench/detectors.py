@@ -41,9 +41,10 @@ def nearest_neighbours(x: np.ndarray, contamination: float, **parameters) -> App
     return with_boundary(lambda y: -model.kneighbors(y)[0].mean(axis=1), -distances.mean(axis=1), contamination)
 
 
-def gaussian_mixture(x: np.ndarray, contamination: float, **parameters) -> Apply:
-    model = GaussianMixture(**parameters).fit(x)
-    return with_boundary(model.score_samples, model.score_samples(x), contamination)
+def gaussian_mixture(x: np.ndarray, contamination: float, dtype: str, **parameters) -> Apply:
+    rows = x.astype(dtype, copy=False)
+    model = GaussianMixture(random_state=0, **parameters).fit(rows)
+    return with_boundary(lambda y: model.score_samples(y.astype(dtype, copy=False)), model.score_samples(rows), contamination)
 
 
 def ledoit_wolf(x: np.ndarray, contamination: float) -> Apply:
@@ -92,7 +93,10 @@ def timed(work: Callable[[], object]) -> tuple[object, dict]:
 
 def run(given: argparse.Namespace) -> dict:
     train, test = np.load(given.train), np.load(given.test)
-    apply, fit = timed(lambda: ESTIMATORS[given.estimator](train, **given.parameters))
+    try:
+        apply, fit = timed(lambda: ESTIMATORS[given.estimator](train, **given.parameters))
+    except ValueError as error:  # a covariance that cannot be inverted
+        return {"failed": str(error)}
     scores, score = timed(lambda: apply(test))
     np.save(given.out, np.asarray(scores, dtype="<f4"))
     return {"fit": fit, "score": score, "sklearn": sklearn.__version__}

@@ -2,7 +2,7 @@ import { createRandom, float32, type NdArray, type Random } from '@kindred/core'
 
 /** Directions in which images of a class really differ: far fewer than columns, as in features of a network. */
 const LATENT = 40;
-const CLUSTERS = 12;
+const CLUSTERS = 5;
 const NOISE = 0.5;
 
 /** Every third image to score does not belong. */

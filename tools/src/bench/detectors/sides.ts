@@ -34,7 +34,13 @@ export async function runKindred({ kind, use, options }: Contest, files: Files, 
 }
 
 export interface SklearnRound extends FitAndScore {
+  /** Its version. */
   readonly sklearn: string;
+}
+
+/** Settings that scikit-learn refuses, or cannot compute with. */
+export interface SklearnFailure {
+  readonly failed: string;
 }
 
 /** How far two results agree. */
@@ -57,7 +63,7 @@ export class Sklearn {
     this.#env = Object.fromEntries(names.map((name) => [name, String(threads)]));
   }
 
-  run({ estimator, parameters }: Peer, { train, test }: Files, out: string): Promise<SklearnRound> {
+  run({ estimator, parameters }: Peer, { train, test }: Files, out: string): Promise<SklearnRound | SklearnFailure> {
     return runPeer(
       this.python,
       'detectors.py',
