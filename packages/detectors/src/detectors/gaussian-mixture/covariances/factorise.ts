@@ -1,3 +1,7 @@
+import { setImmediate } from 'node:timers/promises';
+
+import type { Context } from '@kindred/core';
+
 import { cholesky } from '../../../linalg/cholesky.js';
 import { invertLower } from '../../../linalg/invert-lower.js';
 
@@ -13,12 +17,13 @@ export interface Factored {
  * Adds `regularization` to the diagonal of `covariance` `[n, n]` and inverts its Cholesky factor. Undefined where a variance that others
  * leave unexplained is below `smallest` of the largest variance, or not positive.
  */
-export function factorise(
+export async function factorise(
+  { signal }: Pick<Context, 'signal'>,
   covariance: Float64Array,
   n: number,
   regularization: number,
   smallest = 0,
-): Factored | undefined {
+): Promise<Factored | undefined> {
   const regularised = covariance.slice();
   let largest = 0;
   for (let j = 0; j < n; j++) {
@@ -33,5 +38,8 @@ export function factorise(
     if (pivot * pivot < smallest * largest) return undefined;
     halfLogDeterminant -= Math.log(pivot);
   }
+  // Each half takes most of a second for 2,048 features.
+  await setImmediate();
+  signal.throwIfAborted();
   return { factor: invertLower(lower, n), halfLogDeterminant };
 }

@@ -17,10 +17,10 @@ export async function full(ctx: Context, x: NdArray<'float32'>, regularization: 
 
   async function component(weights: Float32Array, count: number, mean: Float64Array) {
     const divided = (sums: Float64Array) => sums.map((sum) => sum / count);
-    const quick = factorise(divided(await scatter.of(weights, mean)), columns, regularization, TRUSTED);
+    const quick = await factorise(ctx, divided(await scatter.of(weights, mean)), columns, regularization, TRUSTED);
     if (quick) return { mean, ...quick };
     const exact = exactMean(x, weights, count);
-    const factored = factorise(divided(await exactScatter(ctx, x, weights, exact)), columns, regularization);
+    const factored = await factorise(ctx, divided(await exactScatter(ctx, x, weights, exact)), columns, regularization);
     if (!factored) throw singularError(regularization);
     return { mean: exact, ...factored };
   }

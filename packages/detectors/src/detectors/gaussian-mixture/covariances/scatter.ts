@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises';
+
 import { float32, type Context, type NdArray } from '@kindred/core';
 import * as tf from '@tensorflow/tfjs-core';
 
@@ -46,7 +48,7 @@ export async function exactScatter(
   const four = Array.from({ length: 4 }, () => new Float64Array(n));
   for (let at = 0; at < rows.length; at += 4) {
     if (at % ROWS_AT_ONCE === 0) {
-      await new Promise((resolve) => setImmediate(resolve));
+      await setImmediate();
       signal.throwIfAborted();
     }
     four.forEach((differences, r) => {

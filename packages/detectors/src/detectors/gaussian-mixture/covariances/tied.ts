@@ -30,11 +30,11 @@ export async function tied(ctx: Context, x: NdArray<'float32'>, regularization: 
     async maximise(responsibilities) {
       const counts = countsOf(responsibilities);
       let centres = await means.of(responsibilities, counts);
-      let factored = factorise(within(total, centres, counts, rows), columns, regularization, TRUSTED);
+      let factored = await factorise(ctx, within(total, centres, counts, rows), columns, regularization, TRUSTED);
       if (!factored) {
         exactTotal ??= await exactScatter(ctx, x, each, origin);
         centres = centres.map((_, k) => exactMean(x, weightsOf(responsibilities, k), counts[k]!));
-        factored = factorise(within(exactTotal, centres, counts, rows), columns, regularization);
+        factored = await factorise(ctx, within(exactTotal, centres, counts, rows), columns, regularization);
       }
       if (!factored) throw singularError(regularization);
       const stacked = float32([counts.length, columns]);
