@@ -9,22 +9,26 @@ import { gaussianMixture } from './detectors/gaussian-mixture/gaussian-mixture.j
 import { isolationForest } from './detectors/isolation-forest/isolation-forest.js';
 import { localOutlierFactor } from './detectors/local-outlier-factor/local-outlier-factor.js';
 import { maxSoftmax } from './detectors/max-softmax/max-softmax.js';
+import { mahalanobis } from './detectors/mahalanobis/mahalanobis.js';
 import { nearestNeighbours } from './detectors/nearest-neighbours/nearest-neighbours.js';
 import { boundary } from './thresholds/boundary/boundary.js';
+import { pcaResidual } from './detectors/pca-residual/pca-residual.js';
 import { fixed } from './thresholds/fixed/fixed.js';
 import { maxF1 } from './thresholds/max-f1/max-f1.js';
 import { quantile } from './thresholds/quantile/quantile.js';
 import { targetPrecision } from './thresholds/target-precision/target-precision.js';
 import { targetRecall } from './thresholds/target-recall/target-recall.js';
+import { activationShare } from './transforms/activation-share/activation-share.js';
 import { l2Normalize } from './transforms/l2-normalize/l2-normalize.js';
 import { minMax } from './transforms/min-max/min-max.js';
+import { pca } from './transforms/pca/pca.js';
 import { standardScaler } from './transforms/standard-scaler/standard-scaler.js';
 
 // Transforms
-export { l2Normalize, minMax, standardScaler };
+export { activationShare, l2Normalize, minMax, pca, standardScaler };
 
 // Detectors
-export { energy, gaussianMixture, isolationForest, localOutlierFactor, maxSoftmax, nearestNeighbours };
+export { energy, gaussianMixture, isolationForest, localOutlierFactor, mahalanobis, maxSoftmax, nearestNeighbours, pcaResidual };
 
 // Calibrators
 export { isotonic, none, platt, temperature };
@@ -39,10 +43,14 @@ export default definePlugin({
     standardScaler,
     l2Normalize,
     minMax,
+    pca,
+    activationShare,
     isolationForest,
     gaussianMixture,
     nearestNeighbours,
     localOutlierFactor,
+    mahalanobis,
+    pcaResidual,
     energy,
     maxSoftmax,
     isotonic,

@@ -3,6 +3,7 @@ import { calibratorChecks, detectorChecks, thresholdChecks, transformChecks } fr
 import { describe, expect, it } from 'vitest';
 
 import plugin, {
+  activationShare,
   boundary,
   energy,
   fixed,
@@ -16,6 +17,7 @@ import plugin, {
   minMax,
   nearestNeighbours,
   none,
+  pca,
   platt,
   quantile,
   standardScaler,
@@ -30,6 +32,10 @@ const transforms: { component: Transform; options: object }[] = [
   { component: l2Normalize, options: {} },
   { component: minMax, options: {} },
   { component: minMax, options: { range: [-1, 1], clip: true } },
+  { component: pca, options: {} },
+  { component: pca, options: { components: 3, whiten: true } },
+  { component: pca, options: { components: 2, solver: 'randomized' } },
+  { component: activationShare, options: {} },
 ];
 const calibrators: { component: Calibrator; options: object }[] = [
   { component: isotonic, options: {} },
@@ -74,6 +80,8 @@ describe('@kindred/detectors', () => {
       'transform standard-scaler',
       'transform l2-normalize',
       'transform min-max',
+      'transform pca',
+      'transform activation-share',
       'detector isolation-forest',
       'detector gaussian-mixture',
       'detector nearest-neighbours',
