@@ -11,6 +11,7 @@ import { localOutlierFactor } from './detectors/local-outlier-factor/local-outli
 import { maxSoftmax } from './detectors/max-softmax/max-softmax.js';
 import { mahalanobis } from './detectors/mahalanobis/mahalanobis.js';
 import { nearestNeighbours } from './detectors/nearest-neighbours/nearest-neighbours.js';
+import { oneClassSvm } from './detectors/one-class-svm/one-class-svm.js';
 import { boundary } from './thresholds/boundary/boundary.js';
 import { pcaResidual } from './detectors/pca-residual/pca-residual.js';
 import { fixed } from './thresholds/fixed/fixed.js';
@@ -28,7 +29,17 @@ import { standardScaler } from './transforms/standard-scaler/standard-scaler.js'
 export { activationShare, l2Normalize, minMax, pca, standardScaler };
 
 // Detectors
-export { energy, gaussianMixture, isolationForest, localOutlierFactor, mahalanobis, maxSoftmax, nearestNeighbours, pcaResidual };
+export {
+  energy,
+  gaussianMixture,
+  isolationForest,
+  localOutlierFactor,
+  mahalanobis,
+  maxSoftmax,
+  nearestNeighbours,
+  oneClassSvm,
+  pcaResidual,
+};
 
 // Calibrators
 export { isotonic, none, platt, temperature };
@@ -45,6 +56,7 @@ export default definePlugin({
     minMax,
     pca,
     activationShare,
+    oneClassSvm,
     isolationForest,
     gaussianMixture,
     nearestNeighbours,
