@@ -1,4 +1,4 @@
-import { type Applied, defineDetector, treeEnsemble } from '@kindred/core';
+import { defineDetector, type NamedTensors, treeEnsemble } from '@kindred/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { z } from 'zod';
@@ -64,7 +64,7 @@ export const isolationForest = defineDetector({
     }
     const json: ForestState = { columns, depth, average: averagePathLength(samples), offset: AVERAGE };
     if (contamination === 'auto') return { tensors, json, notes };
-    const scores = await scoreRows(x, tensors, (given, rows) => rawScores(given, json, rows), ctx);
+    const scores = await scoreRows(x, tensors, (given, some) => rawScores(given, json, some), ctx);
     return { tensors, json: { ...json, offset: boundaryOf(scores, contamination) }, notes };
   },
   apply({ tensors, json }, x) {
@@ -74,7 +74,7 @@ export const isolationForest = defineDetector({
 });
 
 /** scikit-learn's score_samples, `[N]`: the paper's anomaly score, negated. */
-function rawScores(tensors: Applied<object, object>['tensors'], { depth, average }: ForestState, x: Tensor): Tensor {
+function rawScores(tensors: NamedTensors, { depth, average }: ForestState, x: Tensor): Tensor {
   const tensor = (name: string) => fittedTensor(NAME, tensors, name);
   const roots = tensor('roots');
   const lengths = treeEnsemble(x, {
