@@ -52,7 +52,7 @@ const detectors: { component: Detector; options: object }[] = [
   { component: maxSoftmax, options: {} },
   { component: maxSoftmax, options: { labels: 'exclusive', temperature: 2 } },
   { component: oneClassSvm, options: {} },
-  { component: oneClassSvm, options: { kernel: 'polynomial', degree: 2, nu: 0.1 } },
+  { component: oneClassSvm, options: { gamma: 'auto', nu: 0.3 } },
   { component: isolationForest, options: {} },
   { component: isolationForest, options: { contamination: 0.1, maxSamples: 0.5, maxFeatures: 0.5, bootstrap: true } },
   { component: gaussianMixture, options: {} },

@@ -1,0 +1,69 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+
+/** A kernel function with all its numbers; those that a kind does not use are ignored. */
+export interface Kernel {
+  /** `exp(-gamma |x - y|^2)`, `x·y`, `(gamma x·y + coef0)^degree` or `tanh(gamma x·y + coef0)`. */
+  readonly kind: 'rbf' | 'linear' | 'polynomial' | 'sigmoid';
+  readonly gamma: number;
+  readonly degree: number;
+  readonly coef0: number;
+}
+
+/** Rows of `y` whose kernel values are in memory at once, beside each other. */
+const BLOCK = 1024;
+
+/** Kernel values `[N, M]` between the rows of `x` `[N, D]` and of `y` `[M, D]`, by one matrix product. */
+export function kernelMatrix(kernel: Kernel, x: Tensor, y: Tensor): Tensor {
+  const { kind, gamma, degree, coef0 } = kernel;
+  if (kind === 'rbf') return gaussian(gamma, x, y);
+  const product = tf.matMul(x, y, false, true);
+  if (kind === 'linear') return product;
+  const affine = tf.add(tf.mul(product, gamma), coef0);
+  return kind === 'sigmoid' ? tf.tanh(affine) : power(affine, degree);
+}
+
+/**
+ * `sum_j coefficients[j] K(x_i, y_j)` as `[N]`, for `coefficients` `[M]`. Memory beside the result is bounded by `N * 1024` values,
+ * however many rows `y` has.
+ */
+export function kernelSums(kernel: Kernel, x: Tensor, y: Tensor, coefficients: Tensor): Tensor {
+  const column = tf.reshape(coefficients, [-1, 1]);
+  const [rows, columns] = y.shape as [number, number];
+  if (kernel.kind === 'linear') {
+    const weights = tf.matMul(y, column, true, false);
+    return tf.reshape(tf.matMul(x, weights), [-1]);
+  }
+  const sums: Tensor[] = [];
+  for (let start = 0; start < rows; start += BLOCK) {
+    const size = Math.min(BLOCK, rows - start);
+    const values = kernelMatrix(kernel, x, tf.slice(y, [start, 0], [size, columns]));
+    sums.push(tf.matMul(values, tf.slice(column, [start, 0], [size, 1])));
+  }
+  return tf.reshape(
+    sums.reduce((sum, next) => tf.add(sum, next)),
+    [-1],
+  );
+}
+
+/**
+ * The squared lengths ride along as two more columns, so that the product is the exponent and is passed over twice instead of five
+ * times. Rounding may make it positive, for long rows even great: it is cut off at 0.
+ */
+function gaussian(gamma: number, x: Tensor, y: Tensor): Tensor {
+  const root = Math.sqrt(2 * gamma);
+  const scaledX = tf.mul(x, root);
+  const scaledY = tf.mul(y, root);
+  const halfX = tf.mul(tf.sum(tf.square(scaledX), 1, true), -0.5);
+  const halfY = tf.mul(tf.sum(tf.square(scaledY), 1, true), -0.5);
+  const left = tf.concat([scaledX, halfX, tf.onesLike(halfX)], 1);
+  const right = tf.concat([scaledY, tf.onesLike(halfY), halfY], 1);
+  return tf.exp(tf.minimum(tf.matMul(left, right, false, true), 0));
+}
+
+/** By squaring: powers of negative numbers stay exact in sign on every engine. */
+function power(x: Tensor, degree: number): Tensor {
+  if (degree === 1) return x;
+  const half = power(x, Math.floor(degree / 2));
+  return degree % 2 === 0 ? tf.square(half) : tf.mul(tf.square(half), x);
+}
