@@ -18,7 +18,7 @@ export const neighboursOption = (count: number) =>
 export function requireNeighbours(component: string, rows: number, neighbours: number, what = 'training images'): void {
   if (rows > neighbours) return;
   throw new KindredError('KINDRED_FIT_TOO_FEW', {
-    message: `${component} must get at least ${neighbours + 1} ${what} for ${neighbours} neighbours: an image is not its own. Got ${rows}.`,
+    message: `${component} must get more ${what} than "neighbours", which is ${neighbours}: an image is not its own neighbour. Got ${rows}.`,
     received: rows,
     hint:
       rows > 1

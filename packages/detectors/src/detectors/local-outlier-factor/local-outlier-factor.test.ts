@@ -111,7 +111,7 @@ describe('local-outlier-factor', () => {
     const rows = Array.from({ length: count }, (_, i) => [i, i * i]);
     await expect(fit({}, rows)).rejects.toMatchObject({
       code: 'KINDRED_FIT_TOO_FEW',
-      message: `local-outlier-factor must get at least 21 training images for 20 neighbours: an image is not its own. Got ${count}.`,
+      message: `local-outlier-factor must get more training images than "neighbours", which is 20: an image is not its own neighbour. Got ${count}.`,
       hint,
     });
   });

@@ -139,9 +139,9 @@ describe('nearest-neighbours', () => {
   });
 
   it.each([
-    ['as many images as neighbours', {}, 5, 'at least 6 training images for 5 neighbours: an image is not its own. Got 5.', 'Set "neighbours" to 4 or less, or give at least 6 different images.'],
-    ['a single image', { neighbours: 1 }, 1, 'at least 2 training images for 1 neighbours: an image is not its own. Got 1.', 'Give at least 2 different images.'],
-    ['a coreset of as many images as neighbours', { coreset: 0.25 }, 20, 'at least 6 images in its coreset for 5 neighbours: an image is not its own. Got 5.', 'Set "neighbours" to 4 or less, or give at least 6 different images.'],
+    ['as many images as neighbours', {}, 5, 'more training images than "neighbours", which is 5: an image is not its own neighbour. Got 5.', 'Set "neighbours" to 4 or less, or give at least 6 different images.'],
+    ['a single image', { neighbours: 1 }, 1, 'more training images than "neighbours", which is 1: an image is not its own neighbour. Got 1.', 'Give at least 2 different images.'],
+    ['a coreset of as many images as neighbours', { coreset: 0.25 }, 20, 'more images in its coreset than "neighbours", which is 5: an image is not its own neighbour. Got 5.', 'Set "neighbours" to 4 or less, or give at least 6 different images.'],
   ])('refuses %s', async (_, options, rows, message, hint) => {
     await expect(fit(options, line(rows))).rejects.toMatchObject({
       code: 'KINDRED_FIT_TOO_FEW',
@@ -154,7 +154,7 @@ describe('nearest-neighbours', () => {
     const rows = Array.from({ length: 20 }, () => [1, 2]);
     await expect(fit({ coreset: 10 }, rows)).rejects.toMatchObject({
       code: 'KINDRED_FIT_TOO_FEW',
-      message: 'nearest-neighbours must get at least 6 different images in its coreset for 5 neighbours: an image is not its own. Got 1.',
+      message: 'nearest-neighbours must get more different images in its coreset than "neighbours", which is 5: an image is not its own neighbour. Got 1.',
     }); // prettier-ignore
   });
 
