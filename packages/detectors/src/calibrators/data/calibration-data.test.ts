@@ -102,7 +102,8 @@ describe('a label with too few images of either kind', () => {
   ])('is calibrated as all labels together, with a note: $calibrator.name', async ({ calibrator, tensor }) => {
     const { tensors, notes } = await fit(calibrator, { minPerClass: 3 }, data);
     expect(notes).toEqual([
-      '"war" is calibrated as all labels together: 1 held-out images carry it and 7 do not, 3 of each are needed for a fit of its own.',
+      '"war" is calibrated as all labels together: 1 of 8 held-out images carry it, 3 that do and as many that do not are needed for a fit of ' +
+        'its own.',
     ]);
     const pooled = await fit(
       calibrator,

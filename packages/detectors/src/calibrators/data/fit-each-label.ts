@@ -71,7 +71,7 @@ function isEnough(column: Column, minPerClass: number): boolean {
 function sharedNote(column: NamedColumn, minPerClass: number): string {
   const { positives, negatives } = countKinds(column);
   return (
-    `${column.name} is calibrated as all labels together: ${positives} held-out images carry it and ${negatives} do not, ` +
-    `${minPerClass} of each are needed for a fit of its own.`
+    `${column.name} is calibrated as all labels together: ${positives} of ${positives + negatives} held-out images carry it, ` +
+    `${minPerClass} that do and as many that do not are needed for a fit of its own.`
   );
 }
