@@ -15,14 +15,27 @@ export async function full(ctx: Context, x: NdArray<'float32'>, regularization: 
   const [rows = 0, columns = 0] = x.shape;
   const [means, scatter] = await Promise.all([prepareMeans(ctx, x), prepareScatter(ctx, x)]);
 
-  async function component(weights: Float32Array, count: number, mean: Float64Array) {
-    const divided = (sums: Float64Array) => sums.map((sum) => sum / count);
-    const quick = await factorise(ctx, divided(await scatter.of(weights, mean)), columns, regularization, TRUSTED);
-    if (quick) return { mean, ...quick };
-    const exact = exactMean(x, weights, count);
-    const factored = await factorise(ctx, divided(await exactScatter(ctx, x, weights, exact)), columns, regularization);
+  const divided = (sums: Float64Array, count: number) => sums.map((sum) => sum / count);
+
+  async function quick(weights: Float32Array, count: number, mean: Float64Array) {
+    // Of no more images than features, the covariance has no variance but the regularization in some direction.
+    if (count <= columns) return undefined;
+    const factored = await factorise(
+      ctx,
+      divided(await scatter.of(weights, mean), count),
+      columns,
+      regularization,
+      TRUSTED,
+    );
+    return factored && { mean, ...factored };
+  }
+
+  async function exact(weights: Float32Array, count: number) {
+    const mean = exactMean(x, weights, count);
+    const covariance = divided(await exactScatter(ctx, x, weights, mean), count);
+    const factored = await factorise(ctx, covariance, columns, regularization);
     if (!factored) throw singularError(regularization);
-    return { mean: exact, ...factored };
+    return { mean, ...factored };
   }
 
   return {
@@ -32,7 +45,8 @@ export async function full(ctx: Context, x: NdArray<'float32'>, regularization: 
       const components: (Factored & { mean: Float64Array })[] = [];
       for (const [k, mean] of firstMeans.entries()) {
         ctx.signal.throwIfAborted();
-        components.push(await component(weightsOf(responsibilities, k), counts[k]!, mean));
+        const [weights, count] = [weightsOf(responsibilities, k), counts[k]!];
+        components.push((await quick(weights, count, mean)) ?? (await exact(weights, count)));
       }
       const mixture = {
         weights: counts.map((count) => count / rows),

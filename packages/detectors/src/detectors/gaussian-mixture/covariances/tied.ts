@@ -14,7 +14,7 @@ export async function tied(ctx: Context, x: NdArray<'float32'>, regularization: 
   const each = new Float32Array(rows).fill(1);
   const origin = new Float64Array(columns);
   const means = await prepareMeans(ctx, x);
-  const total = await scatterOfAll();
+  let total: Float64Array | undefined;
   let exactTotal: Float64Array | undefined;
 
   async function scatterOfAll(): Promise<Float64Array> {
@@ -29,6 +29,7 @@ export async function tied(ctx: Context, x: NdArray<'float32'>, regularization: 
   return {
     async maximise(responsibilities) {
       const counts = countsOf(responsibilities);
+      total ??= await scatterOfAll();
       let centres = await means.of(responsibilities, counts);
       let factored = await factorise(ctx, within(total, centres, counts, rows), columns, regularization, TRUSTED);
       if (!factored) {
