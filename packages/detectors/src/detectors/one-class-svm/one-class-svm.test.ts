@@ -62,8 +62,7 @@ describe('one-class-svm', () => {
     for (const nu of [0.05, 0.2, 0.6]) {
       const { tensors, notes } = await fit({ nu });
       const scores = await fitAndApply(oneClassSvm, { nu }, plain);
-      // Support vectors on the boundary itself are 0 up to the tolerance.
-      const outside = scores.data.filter((score) => score < -2e-3).length;
+      const outside = scores.data.filter((score) => score < 0).length;
       expect(outside).toBeLessThanOrEqual(nu * 60);
       expect(tensors['coefficients']!.shape[0]).toBeGreaterThanOrEqual(nu * 60);
       expect(notes).toEqual([]);
@@ -80,7 +79,9 @@ describe('one-class-svm', () => {
   it('with nu 1, which libsvm cannot do, puts the boundary at the most normal training image and says so', async () => {
     const { notes } = await fit({ nu: 1 });
     const scores = await fitAndApply(oneClassSvm, { nu: 1 }, plain);
-    expect(Math.max(...scores.data)).toBeCloseTo(0, 5);
+    // Kernel sums of about 32 in float32, and the margin for it.
+    expect(Math.max(...scores.data)).toBeGreaterThanOrEqual(0);
+    expect(Math.max(...scores.data)).toBeLessThan(1e-4);
     expect(notes).toEqual([expect.stringContaining('With nu 1 the boundary')]);
   });
 

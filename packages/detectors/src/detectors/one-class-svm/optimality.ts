@@ -19,25 +19,27 @@ export function violationOf({ alpha, gradient }: Point): number {
   return highest - lowest;
 }
 
+/** What float32 may make of a score, as a share of the greatest. */
+const ROUNDING = 1e-6;
+
 /**
- * The offset rho of the decision function: the mean gradient of the rows between their bounds, or, if there are none, the middle
- * of the interval that the others leave, as in libsvm. Where all rows lie on the upper bound (nu = 1), which libsvm cannot do, the
- * interval's lower end.
+ * The offset rho of the decision function. Rows between their bounds lie on the boundary, their gradients equal up to the solver's
+ * tolerance. libsvm takes the mean, by which half of them fall outside, more than nu allows; here it is the lowest, less what rounding may
+ * do to scores. Without such rows it is the middle of the interval that the others leave, as in libsvm, and where all rows are on the
+ * upper bound (nu = 1), which libsvm cannot do, the interval's lower end.
  */
 export function offsetOf({ alpha, gradient }: Point): number {
-  let sum = 0;
-  let free = 0;
+  let largest = 0;
+  let free = Infinity;
   let low = -Infinity;
   let high = Infinity;
   for (let i = 0; i < alpha.length; i++) {
     const g = gradient[i]!;
+    largest = Math.max(largest, Math.abs(g));
     if (alpha[i]! >= 1) low = Math.max(low, g);
     else if (alpha[i]! <= 0) high = Math.min(high, g);
-    else {
-      sum += g;
-      free++;
-    }
+    else free = Math.min(free, g);
   }
-  if (free > 0) return sum / free;
-  return high === Infinity ? low : (low + high) / 2;
+  if (free === Infinity) free = high === Infinity ? low : (low + high) / 2;
+  return free - ROUNDING * largest;
 }
