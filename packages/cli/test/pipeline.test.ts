@@ -11,31 +11,14 @@ import {
   type Host,
   type Prediction,
 } from '@kindred/core/host';
-import { mean } from '@tensorflow/tfjs-core';
-import { defineBackbone, type MultiLabelEvaluation } from '@kindred/core';
-import { z } from 'zod';
+import type { MultiLabelEvaluation } from '@kindred/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { columns } from './support/columns.js';
 import { pluginOf, testHost } from './support/host.js';
 import { createProject, MANIFEST, type Project } from './support/project.js';
 
 const IMAGES = 60;
-
-/** A frozen backbone that needs no download: the mean colour of each of eight columns. */
-const columns = defineBackbone({
-  name: 'columns',
-  version: 1,
-  summary: 'The mean colour of each column.',
-  options: z.strictObject({}),
-  create: () =>
-    Promise.resolve({
-      input: { width: 8, height: 8, channels: 3, resize: 'stretch' },
-      features: 24,
-      trainable: false,
-      fingerprint: 'columns-1',
-      network: { init: () => ({}), forward: (_, x) => mean(x.toFloat().div(255), 1).reshape([-1, 24]) },
-    }),
-});
 
 let project: Project;
 let host: Host;
