@@ -44,15 +44,20 @@ export function fitEachLabel<Fit>(
   return { fits, notes };
 }
 
-/**
- * All labels as one column.
- * @throws KINDRED_CALIBRATION_DATA if it has fewer than `minPerClass` pairs of either kind
- */
-export function pooled(component: string, columns: readonly NamedColumn[], minPerClass: number): Column {
-  const all = {
+/** All labels as one column. */
+export function together(columns: readonly Column[]): Column {
+  return {
     scores: Float32Array.from(columns.flatMap(({ scores }) => [...scores])),
     targets: Uint8Array.from(columns.flatMap(({ targets }) => [...targets])),
   };
+}
+
+/**
+ * All labels as one column, to fit on.
+ * @throws KINDRED_CALIBRATION_DATA if it has fewer than `minPerClass` pairs of either kind
+ */
+export function pooled(component: string, columns: readonly NamedColumn[], minPerClass: number): Column {
+  const all = together(columns);
   if (isEnough(all, minPerClass)) return all;
   const counts = columns.map((column) => ({ name: column.name, ...countKinds(column) }));
   const listed = counts.map(({ name, positives, negatives }) => `${positives} and ${negatives} for ${name}`);

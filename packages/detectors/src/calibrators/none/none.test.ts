@@ -18,14 +18,23 @@ describe('none', () => {
   });
 
   it.each([
-    ['is silent where sigmoids forecast better than one share for all', [-2, -1, 1, 2], [0, 0, 1, 1], []],
+    ['is silent where sigmoids are about as good as they can be', [-2, -1, 1, 2, -1, 1], [0, 0, 1, 1, 1, 0], []],
     [
-      'says where they do not: boundaries of a detector are not log-odds',
+      'says where one share for all would be a better forecast',
       [50, 60, 20, 30],
-      [1, 1, 0, 0],
+      [1, 0, 0, 0],
       [
-        'The sigmoids of these scores are no probabilities: their log loss on 4 held-out images is 12.5, worse than 0.693 for the same ' +
-          'share of every image. Use the calibrator platt or isotonic.',
+        'The sigmoids of these scores are no calibrated probabilities: their log loss on 4 held-out images is 27.5, and 0.562 for the ' +
+          'same share of every image. Use the calibrator platt, isotonic or temperature.',
+      ],
+    ],
+    [
+      'says where they are too unsure: decision functions are not log-odds',
+      [-0.02, -0.01, 0.01, 0.02, -0.001, 0.001],
+      [0, 0, 1, 1, 1, 0],
+      [
+        'The sigmoids of these scores are no calibrated probabilities: their log loss on 6 held-out images is 0.688, and 0.302 with a ' +
+          'fitted temperature. Use the calibrator platt, isotonic or temperature.',
       ],
     ],
     ['cannot tell from images of one kind', [50, 60, -20], [1, 1, 1], []],

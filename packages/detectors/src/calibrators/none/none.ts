@@ -4,11 +4,16 @@ import { z } from 'zod';
 
 import { requireColumns } from '../../features/require-features.js';
 import { calibrationColumns, type Column } from '../data/calibration-data.js';
+import { together } from '../data/fit-each-label.js';
+import { fitTemperature } from '../temperature/inverse-temperature.js';
+
+/** How many times the log loss that a fit would reach is worth a note. */
+const WORTH_FITTING = 1.25;
 
 /**
  * Takes scores `[N, L]` for log-odds: probabilities are their sigmoids, and nothing is fitted. Right for a head, whose logits are
- * log-odds by training. A detector's score is none: its sigmoid rises with the score and is .5 at the score 0, and says no more. Held-out images tell, and a
- * note says so, where the sigmoids are a worse forecast than the same share for every image.
+ * log-odds by training. A detector's score is none: its sigmoid rises with the score and is .5 at the score 0, and says no more. Where held-out images
+ * tell that a fit would be much better, a note says so.
  */
 export const none = defineCalibrator({
   name: 'none',
@@ -28,12 +33,19 @@ export const none = defineCalibrator({
 function forecastNotes(data: FitData): string[] {
   if (!data.y) return [];
   const columns = calibrationColumns('none', data);
-  const [own, constant] = [meanOf(columns, logLoss), meanOf(columns, constantLogLoss)];
+  const constant = meanOf(columns, constantLogLoss);
   // Of one kind of images alone the same share for every image is always right, and proves nothing.
-  if (constant === 0 || own <= constant) return [];
+  if (constant === 0) return [];
+  const { inverse } = fitTemperature(together(columns));
+  const scaled = meanOf(columns, ({ scores, targets }) =>
+    logLoss({ scores: scores.map((score) => score * inverse), targets }),
+  );
+  const [own, possible] = [meanOf(columns, logLoss), Math.min(constant, scaled)];
+  if (own <= WORTH_FITTING * possible) return [];
+  const better = scaled <= constant ? 'with a fitted temperature' : 'for the same share of every image';
   return [
-    `The sigmoids of these scores are no probabilities: their log loss on ${data.x.shape[0]} held-out images is ${own.toPrecision(3)}, ` +
-      `worse than ${constant.toPrecision(3)} for the same share of every image. Use the calibrator platt or isotonic.`,
+    `The sigmoids of these scores are no calibrated probabilities: their log loss on ${data.x.shape[0]} held-out images is ${own.toPrecision(3)}, ` +
+      `and ${possible.toPrecision(3)} ${better}. Use the calibrator platt, isotonic or temperature.`,
   ];
 }
 
