@@ -12,8 +12,8 @@ const WORTH_FITTING = 1.25;
 
 /**
  * Takes scores `[N, L]` for log-odds: probabilities are their sigmoids, and nothing is fitted. Right for a head, whose logits are
- * log-odds by training. A detector's score is none: its sigmoid rises with the score and is .5 at the score 0, and says no more. Where held-out images
- * tell that a fit would be much better, a note says so.
+ * log-odds by training. A detector's score is none: its sigmoid rises with the score, is .5 at the score 0, and says no more. Where
+ * held-out images tell that a fit would be much better, a note says so.
  */
 export const none = defineCalibrator({
   name: 'none',

@@ -11,9 +11,10 @@ import { shrunk } from './shrunk.js';
 const MISS_RATE = 0.05;
 
 /**
- * The thresholds with the highest F1 on the validation images, one for each label, half way between two scores. Of few positives such a threshold is a guess, and a
- * low one floods every image with a rare label: below `minPositives` a label takes the threshold of all labels together, and from
- * there on its own is drawn towards that one, less the more positives there are. A detector's threshold is a score.
+ * The thresholds with the highest F1 on the validation images, one for each label, half way between two scores. Of few positives such
+ * a threshold is a guess, and a low one floods every image with a rare label: below `minPositives` a label takes the threshold of all
+ * labels together, and from there on its own is drawn towards that one, less the more positives there are. A detector's threshold is
+ * a score.
  */
 export const maxF1 = defineThreshold({
   name: 'max-f1',

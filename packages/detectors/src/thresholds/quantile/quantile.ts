@@ -11,9 +11,9 @@ import {
 } from '../validation/validation.js';
 
 /**
- * The highest thresholds below which a new image with the label falls with a chance of at most `falseAlarmRate`, whatever the distribution of scores: an order
- * statistic of the validation images with the label, which are normal images for a detector. Others are not looked at. A detector's
- * threshold is a score.
+ * The highest thresholds below which a new image with the label falls with a chance of at most `falseAlarmRate`, whatever the
+ * distribution of scores: an order statistic of the validation images with the label, which are normal images for a detector. Others
+ * are not looked at. A detector's threshold is a score.
  */
 export const quantile = defineThreshold({
   name: 'quantile',

@@ -4,9 +4,9 @@ import { z } from 'zod';
 import { byLabelOptions, chooseByLabel } from '../validation/choose-by-label.js';
 
 /**
- * The thresholds with the highest precision among those whose recall on the validation images is at least `value`, one for each label, half way between
- * two scores. A detector's threshold is a score, and recall the share of normal images that is let in: without other images it leaves at
- * most a share of 1 - `value` outside, as `quantile` does.
+ * The thresholds with the highest precision among those whose recall on the validation images is at least `value`, one for each label,
+ * half way between two scores. A detector's threshold is a score, and recall the share of normal images that is let in: without other
+ * images it leaves at most a share of 1 - `value` outside, as `quantile` does.
  */
 export const targetRecall = defineThreshold({
   name: 'target-recall',
