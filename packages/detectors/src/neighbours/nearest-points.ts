@@ -9,8 +9,8 @@ export interface Limits {
   readonly differences: number;
 }
 
-/** 64 MB and 8 MB: with 4096 rows, products with 4096 points. */
-const LIMITS: Limits = { products: 2 ** 24, differences: 2 ** 21 };
+/** 64 MB and 4 MB, a share of a processor's cache: with 4096 rows, products with 4096 points. */
+const LIMITS: Limits = { products: 2 ** 24, differences: 2 ** 20 };
 
 /** Points to search among. */
 export interface Points {

@@ -4,7 +4,7 @@ import type { Metric } from './metric.js';
 import { search, type SearchState } from './search.js';
 
 /** Rows that are searched for in one run: products with them stay in a processor's cache, and workers get even shares. */
-const BATCH = 256;
+const BATCH = 384;
 
 export interface Sought {
   /** Rows `[N, D]`. */
@@ -64,10 +64,16 @@ async function eachBatch(
     while (next < rows) {
       const start = next;
       next += size;
-      const batch = float32([size, columns]);
-      batch.data.set(data.subarray(start * columns, (start + size) * columns));
+      const own = data.subarray(start * columns, (start + size) * columns);
+      const batch = float32([size, columns], own.length === size * columns ? own : filledUp(own, size * columns));
       await work(batch, start, Math.min(size, rows - start));
     }
   };
   await Promise.all(Array.from({ length: concurrency }, lane));
+}
+
+function filledUp(values: Float32Array, size: number): Float32Array {
+  const filled = new Float32Array(size);
+  filled.set(values);
+  return filled;
 }

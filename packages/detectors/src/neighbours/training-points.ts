@@ -20,25 +20,26 @@ export interface TrainingPoints {
 export function trainingPoints(component: string, metric: Metric, { shape, data }: NdArray<'float32'>): TrainingPoints {
   const [rows, columns] = shape as [number, number];
   const width = pointColumns(metric, columns);
-  const points = new Float32Array(rows * width);
-  const mean = new Float64Array(width);
-  for (let row = 0; row < rows; row++) {
-    const from = data.subarray(row * columns, (row + 1) * columns);
-    const to = points.subarray(row * width, (row + 1) * width);
-    if (metric === 'cosine') toUnit(from, to);
-    else to.set(from);
-    for (let j = 0; j < width; j++) mean[j]! += to[j]!;
+  const points = metric === 'cosine' ? unitPoints(data, rows, columns) : data.slice();
+  const sums = new Float64Array(width);
+  for (let start = 0; start < points.length; start += width) {
+    for (let j = 0; j < width; j++) sums[j]! += points[start + j]!;
   }
-  const centre = Float32Array.from(mean, (sum) => sum / rows);
-  for (let row = 0; row < rows; row++) for (let j = 0; j < width; j++) points[row * width + j]! -= centre[j]!;
-  requireSquares(component, points, width);
+  const centre = Float32Array.from(sums, (sum) => sum / rows);
+  let largest = 0;
+  for (let start = 0; start < points.length; start += width) {
+    for (let j = 0; j < width; j++) {
+      const moved = points[start + j]! - centre[j]!;
+      points[start + j] = moved;
+      if (moved > largest || -moved > largest) largest = Math.abs(moved);
+    }
+  }
+  requireSquares(component, largest, width);
   return { points: float32([rows, width], points), centre: float32([width], centre) };
 }
 
-/** Squared distances are at most four times the largest squared length. */
-function requireSquares(component: string, points: Float32Array, width: number): void {
-  let largest = 0;
-  for (const value of points) largest = Math.max(largest, Math.abs(value));
+/** Squared distances are at most four times the largest squared length, `largest` being the largest value of a point. */
+function requireSquares(component: string, largest: number, width: number): void {
   if (4 * width * largest ** 2 < LARGEST) return;
   throw new KindredError('KINDRED_FEATURES_INVALID', {
     message: `Features for ${component} must be small enough for squares of their distances in float32. Got a value ${largest.toExponential(1)} away from its column's mean.`,
@@ -47,14 +48,16 @@ function requireSquares(component: string, points: Float32Array, width: number):
   });
 }
 
-/** Writes the unit vector of `from` `[D]` into `to` `[D + 2]`, or a 1 in the column for rows of zeros. */
-function toUnit(from: Float32Array, to: Float32Array): void {
-  let sum = 0;
-  for (const value of from) sum += value * value;
-  if (sum === 0) {
-    to[from.length] = 1;
-    return;
+/** `[N, D + 2]`: unit vectors, or a 1 in the column for rows of zeros. */
+function unitPoints(data: Float32Array, rows: number, columns: number): Float32Array {
+  const points = new Float32Array(rows * (columns + 2));
+  for (let row = 0; row < rows; row++) {
+    const [from, to] = [row * columns, row * (columns + 2)];
+    let sum = 0;
+    for (let j = 0; j < columns; j++) sum += data[from + j]! * data[from + j]!;
+    if (sum === 0) points[to + columns] = 1;
+    const scale = sum === 0 ? 0 : 1 / Math.sqrt(sum);
+    for (let j = 0; j < columns; j++) points[to + j] = data[from + j]! * scale;
   }
-  const length = Math.sqrt(sum);
-  for (let j = 0; j < from.length; j++) to[j] = from[j]! / length;
+  return points;
 }

@@ -16,17 +16,18 @@ export interface LocalReachability {
 export function localReachability({ places, distances }: Neighbourhoods, k: number): LocalReachability {
   const rows = distances.length / k;
   const kDistances = new Float64Array(rows);
-  distances.forEach((distance, i) => {
-    const row = Math.floor(i / k);
-    kDistances[row] = Math.max(kDistances[row]!, distance);
-  });
   const densities = new Float64Array(rows);
-  distances.forEach((distance, i) => (densities[Math.floor(i / k)]! += Math.max(distance, kDistances[places[i]!]!)));
-  for (let row = 0; row < rows; row++) densities[row] = 1 / (densities[row]! / k + SMALLEST_REACHABILITY);
   const scores = new Float64Array(rows);
-  places.forEach((place, i) => {
-    const row = Math.floor(i / k);
-    scores[row]! -= densities[place]! / densities[row]! / k;
-  });
+  for (let row = 0; row < rows; row++) kDistances[row] = Math.max(...distances.subarray(row * k, (row + 1) * k));
+  for (let row = 0; row < rows; row++) {
+    let sum = 0;
+    for (let i = row * k; i < (row + 1) * k; i++) sum += Math.max(distances[i]!, kDistances[places[i]!]!);
+    densities[row] = 1 / (sum / k + SMALLEST_REACHABILITY);
+  }
+  for (let row = 0; row < rows; row++) {
+    let sum = 0;
+    for (let i = row * k; i < (row + 1) * k; i++) sum += densities[places[i]!]!;
+    scores[row] = -sum / k / densities[row]!;
+  }
   return { kDistances, densities, scores };
 }
