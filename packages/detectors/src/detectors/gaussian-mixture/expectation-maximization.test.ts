@@ -135,4 +135,14 @@ describe('the M step', () => {
       expect(halfLogDeterminants[0]).toBeGreaterThan(2.5 * Math.log(1e6) - 7 * Math.log(100));
     },
   );
+
+  it.each(fixture.cases)('depends on responsibilities alone, not on those before: $covariance', async (expected) => {
+    const model = await createModel(createTestContext(), expected.covariance, x, expected.regularization);
+    const first = await model.maximise(responsibilities);
+    const values = responsibilities.values.map((_, i) => (i % 3 === 0 ? 0.5 : 0.25));
+    expect(await model.maximise({ values, components: 3 })).not.toEqual(first);
+    expect(await model.maximise(responsibilities)).toEqual(first);
+    expect(await model.maximise(responsibilities)).toEqual(first);
+    await model.dispose();
+  });
 });

@@ -10,11 +10,21 @@ import { prepareMeans } from './weighted-means.js';
 /** Unexplained variances below this share of the largest are too near to float32's rounding: such a covariance is computed in float64. */
 export const TRUSTED = 1e-4;
 
-/** A covariance of its own for each component. */
+/** A component and the weights of the rows that it was estimated with. */
+interface Component extends Factored {
+  readonly weights: Float32Array;
+  readonly mean: Float64Array;
+}
+
+/**
+ * A covariance of its own for each component. In many dimensions each row soon belongs to one component alone: where the weights of one
+ * stay as they were, so does its covariance, and nothing is computed.
+ */
 export async function full(ctx: Context, x: NdArray<'float32'>, regularization: number): Promise<Maximiser> {
   const [rows = 0, columns = 0] = x.shape;
   const [means, scatter] = await Promise.all([prepareMeans(ctx, x), prepareScatter(ctx, x)]);
 
+  let last: readonly Component[] = [];
   const divided = (sums: Float64Array, count: number) => sums.map((sum) => sum / count);
 
   async function quick(weights: Float32Array, count: number, mean: Float64Array) {
@@ -27,7 +37,7 @@ export async function full(ctx: Context, x: NdArray<'float32'>, regularization: 
       regularization,
       TRUSTED,
     );
-    return factored && { mean, ...factored };
+    return factored && { weights, mean, ...factored };
   }
 
   async function exact(weights: Float32Array, count: number) {
@@ -35,19 +45,21 @@ export async function full(ctx: Context, x: NdArray<'float32'>, regularization: 
     const covariance = divided(await exactScatter(ctx, x, weights, mean), count);
     const factored = await factorise(ctx, covariance, columns, regularization);
     if (!factored) throw singularError(regularization);
-    return { mean, ...factored };
+    return { weights, mean, ...factored };
   }
 
   return {
     async maximise(responsibilities) {
       const counts = countsOf(responsibilities);
       const firstMeans = await means.of(responsibilities, counts);
-      const components: (Factored & { mean: Float64Array })[] = [];
+      const components: Component[] = [];
       for (const [k, mean] of firstMeans.entries()) {
         ctx.signal.throwIfAborted();
         const [weights, count] = [weightsOf(responsibilities, k), counts[k]!];
-        components.push((await quick(weights, count, mean)) ?? (await exact(weights, count)));
+        const same = last[k] && equal(last[k].weights, weights) ? last[k] : undefined;
+        components.push(same ?? (await quick(weights, count, mean)) ?? (await exact(weights, count)));
       }
+      last = components;
       const mixture = {
         weights: counts.map((count) => count / rows),
         means: float32([counts.length, columns]),
@@ -63,3 +75,6 @@ export async function full(ctx: Context, x: NdArray<'float32'>, regularization: 
     dispose: async () => void (await Promise.all([means.dispose(), scatter.dispose()])),
   };
 }
+
+const equal = (one: Float32Array, other: Float32Array): boolean =>
+  one.length === other.length && one.every((value, i) => value === other[i]);
