@@ -17,7 +17,7 @@ type Matrix = NdArray<'float32'>;
 /**
  * The `wanted` largest eigenvalues and their vectors of a positive semidefinite matrix, by subspace iteration from a random start and a
  * Rayleigh-Ritz step (Halko, Martinsson & Tropp 2011). Products run in float32 on the engine; a basis is made orthonormal by shifted
- * Cholesky factors of its Gram matrix (Fukaya et al. 2020). Undefined where the matrix has too low a rank for that.
+ * Cholesky factors of its Gram matrix (Fukaya et al. 2020). Undefined where a basis collapses, as that of a matrix of zeros does.
  */
 export async function leadingEigen(
   a: Float64Array,

@@ -1,8 +1,11 @@
-import { createRandom } from '@kindred/core';
+import { createRandom, float32 } from '@kindred/core';
+import { createTestContext } from '@kindred/core/testing';
 import { describe, expect, it } from 'vitest';
 
 import { cholesky } from './cholesky.js';
+import { crossProduct, gram, multiplyTransposed, rowGram } from './products.js';
 import { invertLower } from './invert-lower.js';
+import { leadingEigen } from './leading-eigen.js';
 import { symmetricEigen, symmetricEigenAsync } from './symmetric-eigen.js';
 
 const SIZES = [1, 2, 3, 5, 16, 49, 101];
@@ -18,10 +21,10 @@ function covariance(n: number, rows: number, scale: (column: number) => number =
   return a;
 }
 
-/** `a b^T`, or `a b`, of `[rows, n]` and a square matrix. */
-function product(a: Float64Array, b: Float64Array, n: number, transposed: boolean): Float64Array {
-  return Float64Array.from({ length: a.length }, (_, at) => {
-    const [i, j] = [Math.floor(at / n), at % n];
+/** `a b^T`, or `a b`, of `[rows, n]` and `[width, n]` or a square matrix. */
+function product(a: Float64Array, b: Float64Array, n: number, transposed: boolean, width = n): Float64Array {
+  return Float64Array.from({ length: (a.length / n) * width }, (_, at) => {
+    const [i, j] = [Math.floor(at / width), at % width];
     let sum = 0;
     for (let k = 0; k < n; k++) sum += a[i * n + k]! * b[transposed ? j * n + k : k * n + j]!;
     return sum;
@@ -121,5 +124,63 @@ describe('symmetricEigen', () => {
     const n = 700;
     const large = Float64Array.from({ length: n * n }, (_, at) => 1 / (1 + Math.floor(at / n) + (at % n)));
     await expect(symmetricEigenAsync(large, n, () => n, AbortSignal.abort('enough'))).rejects.toBe('enough');
+  });
+});
+
+describe('leadingEigen', () => {
+  it('gives the leading values and vectors of a spectrum that decays', async () => {
+    const a = covariance(60, 90, (column) => 0.7 ** column);
+    const exact = symmetricEigen(a, 60, 5);
+    const { values, vectors } = (await leadingEigen(a, 60, 5, createTestContext()))!;
+    // Products in float32.
+    expect(largestDifference(values, exact.values.subarray(0, 5)) / exact.values[0]!).toBeLessThan(1e-6);
+    const cosines = product(vectors, exact.vectors, 60, true, 5);
+    expect(largestDifference(cosines.map(Math.abs), identity(5))).toBeLessThan(1e-4);
+  });
+
+  it('comes near to the variance of a flat spectrum, where vectors are not determined', async () => {
+    const a = covariance(60, 400);
+    const sum = (values: Float64Array): number => values.subarray(0, 8).reduce((all, value) => all + value);
+    const { values } = (await leadingEigen(a, 60, 8, createTestContext()))!;
+    expect(sum(values) / sum(symmetricEigen(a, 60).values)).toBeGreaterThan(0.97);
+  });
+
+  it('gives values within rounding of zero beyond the rank, and undefined for a matrix of zeros', async () => {
+    const a = covariance(40, 4);
+    const { values } = (await leadingEigen(a, 40, 8, createTestContext()))!;
+    expect(largestDifference(values.subarray(4), new Float64Array(4)) / values[0]!).toBeLessThan(1e-6);
+    expect(await leadingEigen(new Float64Array(1600), 40, 8, createTestContext())).toBeUndefined();
+  });
+});
+
+describe('products on the engine', () => {
+  const matrixOf = (rows: number, columns: number) => {
+    const random = createRandom(rows + columns);
+    return float32(
+      [rows, columns],
+      Array.from({ length: rows * columns }, () => random.integer(7) - 3),
+    );
+  };
+  const dot = (one: number[], other: number[]) => one.reduce((sum, value, i) => sum + value * other[i]!, 0);
+  const rowsOf = ({ shape: [rows = 0, columns = 0], data }: ReturnType<typeof matrixOf>) =>
+    Array.from({ length: rows }, (_, i) => [...data.subarray(i * columns, (i + 1) * columns)]);
+  const columnsOf = (x: ReturnType<typeof matrixOf>) =>
+    Array.from({ length: x.shape[1]! }, (_, j) => rowsOf(x).map((row) => row[j]!));
+  const all = (one: number[][], other: number[][]) => one.flatMap((a) => other.map((b) => dot(a, b)));
+
+  // Integers are exact; 4100 rows make four chunks, the last of which is filled up.
+  it.each([1, 7, 4099])('equal sums over %d rows', async (rows) => {
+    const ctx = createTestContext();
+    const [a, b] = [matrixOf(rows, 3), matrixOf(rows, 2)];
+    expect([...(await gram(a, ctx))]).toEqual(all(columnsOf(a), columnsOf(a)));
+    expect([...(await crossProduct(a, b, ctx))]).toEqual(all(columnsOf(a), columnsOf(b)));
+    const c = matrixOf(5, 3);
+    expect([...(await multiplyTransposed(a, c, ctx)).data]).toEqual(all(rowsOf(a), rowsOf(c)));
+    expect([...(await rowGram(c, ctx))]).toEqual(all(rowsOf(c), rowsOf(c)));
+  });
+
+  it('stop when they are told to', async () => {
+    const ctx = createTestContext({ signal: AbortSignal.abort('enough') });
+    await expect(gram(matrixOf(5000, 2), ctx)).rejects.toBe('enough');
   });
 });

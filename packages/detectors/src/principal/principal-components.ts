@@ -29,8 +29,11 @@ interface Options {
   readonly solver: SolverOption;
 }
 
+/** Rows of a matrix up to which it takes no longer to find its eigenvectors than to approximate them. */
+const EXACT = 600;
+
 /** Variances below this share of the largest are measured again along the components, where products lose less. */
-const SMALL = 1e-2;
+const SMALL = 1e-3;
 
 /**
  * Principal components of `x` `[N, D]` (Jolliffe 2002), as many as `components` says, but none whose variance is within
@@ -47,16 +50,16 @@ export async function principalComponents(
   requireEnough(component, options.components, rows, columns);
   const mean = columnMeans(x);
   const deviations = centred(x, mean);
-  const unit = takeOutUnit(deviations);
   const totalVariance = sumOfSquares(deviations) / (rows - 1);
   requireDifferences(component, rows, totalVariance);
+  const unit = takeOutUnit(deviations, totalVariance / columns);
 
   const solver = chooseSolver(options.solver, options.components, rows, columns);
   const byRows = rows < columns && solver !== 'covariance';
   const size = byRows ? rows : columns;
   const product = await (byRows ? rowGram(deviations, ctx) : gram(deviations, ctx));
   for (let i = 0; i < product.length; i++) product[i]! /= rows - 1;
-  const count = (values: Float64Array): number => countOf(options.components, values, totalVariance, rows);
+  const count = (values: Float64Array): number => countOf(options.components, values, totalVariance / unit ** 2, rows);
   const asked = solver === 'randomized' ? (options.components as number) : undefined;
   const { values, vectors } = await eigen(product, size, asked, count, ctx);
 
@@ -69,20 +72,19 @@ export async function principalComponents(
     mean,
     components,
     variances: variances.map((value) => value * unit ** 2),
-    totalVariance: totalVariance * unit ** 2,
+    totalVariance,
   };
 }
 
-/** Divides by a power of two near the largest element, which is exact, so that squares neither overflow nor underflow in float32. */
-function takeOutUnit({ data }: Matrix): number {
-  let largest = 0;
-  for (let i = 0; i < data.length; i++) largest = Math.max(largest, Math.abs(data[i]!));
-  const unit = 2 ** Math.floor(Math.log2(largest || 1));
+/** Divides by a power of two, which is exact, where squares might overflow or underflow in float32. */
+function takeOutUnit({ data }: Matrix, variance: number): number {
+  if (variance > 1e-12 && variance < 1e12) return 1;
+  const unit = 2 ** Math.floor(Math.log2(variance) / 2);
   for (let i = 0; i < data.length; i++) data[i]! /= unit;
   return unit;
 }
 
-/** By subspace iteration where `asked` says how many, unless those are nearly all or more than the rank. */
+/** By subspace iteration where `asked` says how many, unless the exact way is faster or those are nearly all or more than the rank. */
 async function eigen(
   matrix: Float64Array,
   size: number,
@@ -90,7 +92,7 @@ async function eigen(
   count: (values: Float64Array) => number,
   ctx: Context,
 ): Promise<Eigen> {
-  if (asked !== undefined && asked + OVERSAMPLES < size) {
+  if (asked !== undefined && size > EXACT && asked + OVERSAMPLES < size) {
     const leading = await leadingEigen(matrix, size, asked, ctx);
     if (leading) return leading;
   }
