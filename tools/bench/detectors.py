@@ -47,13 +47,20 @@ def gaussian_mixture(x: np.ndarray, contamination: float, dtype: str, **paramete
     return with_boundary(lambda y: model.score_samples(y.astype(dtype, copy=False)), model.score_samples(rows), contamination)
 
 
-def ledoit_wolf(x: np.ndarray, contamination: float) -> Apply:
+def ledoit_wolf(x: np.ndarray, contamination: float, products: bool) -> Apply:
+    """Distances by scikit-learn's method, or by the matrix product that a competent user would write instead."""
     model = LedoitWolf().fit(x)
-    return with_boundary(lambda y: -model.mahalanobis(y), -model.mahalanobis(x), contamination)
+
+    def by_product(y: np.ndarray) -> np.ndarray:
+        centred = y - model.location_
+        return np.einsum("ij,ij->i", centred @ model.precision_, centred)
+
+    squares = by_product if products else model.mahalanobis
+    return with_boundary(lambda y: -squares(y), -squares(x), contamination)
 
 
-def pca_residual(x: np.ndarray, contamination: float, n_components: int) -> Apply:
-    model = PCA(n_components, random_state=0).fit(x)
+def pca_residual(x: np.ndarray, contamination: float, **parameters) -> Apply:
+    model = PCA(random_state=0, **parameters).fit(x)
 
     def raw(y: np.ndarray) -> np.ndarray:
         centred = y - model.mean_

@@ -31,12 +31,8 @@ const MANY_ROWS = 5000;
 export function contestsFor(rows: number): readonly Contest[] {
   const covariances = rows > MANY_ROWS ? 2 : 4;
   return [
-    transform('standard-scaler', {}, { estimator: 'StandardScaler', parameters: {} }),
-    transform(
-      'pca',
-      { components: 128, whiten: true },
-      { estimator: 'PCA', parameters: { n_components: 128, whiten: true } },
-    ),
+    transform('standard-scaler', {}, [{ estimator: 'StandardScaler', parameters: {} }]),
+    transform('pca', { components: 128, whiten: true }, solvers('PCA', { n_components: 128, whiten: true })),
     oneClassSvm(0.05),
     oneClassSvm(0.1),
     {
@@ -69,13 +65,13 @@ export function contestsFor(rows: number): readonly Contest[] {
     {
       name: 'mahalanobis, Ledoit-Wolf',
       ...detector('mahalanobis', { covariance: 'ledoit-wolf', ...bounded }),
-      peers: [{ estimator: 'LedoitWolf', parameters: bounded }],
+      peers: [false, true].map((products) => ({ estimator: 'LedoitWolf', parameters: { products, ...bounded } })),
       agreement: 0.999,
     },
     {
       name: 'pca-residual, 64',
       ...detector('pca-residual', { components: 64, ...bounded }),
-      peers: [{ estimator: 'PCAResidual', parameters: { n_components: 64, ...bounded } }],
+      peers: solvers('PCAResidual', { n_components: 64, ...bounded }),
       // scikit-learn's randomized solver finds the last components only nearly.
       agreement: 0.98,
     },
@@ -95,10 +91,14 @@ export function chosen(contests: readonly Contest[], only: readonly string[] | u
 
 const detector = (use: string, options: Contest['options']) => ({ kind: 'detector' as const, use, options });
 
-function transform(use: string, options: Contest['options'], peer: Peer): Contest {
+function transform(use: string, options: Contest['options'], peers: readonly Peer[]): Contest {
   const settings = Object.values(options).filter((value) => typeof value === 'number');
-  return { name: [use, ...settings].join(', '), kind: 'transform', use, options, peers: [peer], agreement: 0.99 };
+  return { name: [use, ...settings].join(', '), kind: 'transform', use, options, peers, agreement: 0.99 };
 }
+
+/** What scikit-learn chooses by itself, and what suits more rows than columns. */
+const solvers = (estimator: string, parameters: Peer['parameters']): Peer[] =>
+  ['auto', 'covariance_eigh'].map((solver) => ({ estimator, parameters: { svd_solver: solver, ...parameters } }));
 
 function oneClassSvm(nu: number): Contest {
   return {
