@@ -18,7 +18,6 @@ export async function decompose(
   ctx: Services,
 ): Promise<Solution> {
   const { tolerance, maxIterations, workingSet } = options;
-  const step = ctx.progress.start({ name: 'one-class-svm', unit: 'rounds' });
   const start = await startOf(products, rows, options, ctx);
   const { alpha, gradient } = start;
   let { exact } = start;
@@ -36,7 +35,7 @@ export async function decompose(
       // As long as other rows violate the conditions far more, these need not meet them closely.
       tolerance: Math.max(tolerance / 2, exact ? violation / 40 : 0),
       iterations: maxIterations - iterations,
-      pause: () => pause(ctx),
+      pause: (moved) => pause(ctx, moved),
     });
     chosen.forEach((row, i) => (alpha[row] = dual.alpha[i]!));
 
@@ -47,8 +46,7 @@ export async function decompose(
     chosen.forEach((row, i) => (gradient[row] = dual.gradient[i]!));
     exact = true;
     violation = violationOf({ alpha, gradient });
-    step.advance(1, `violation ${violation.toPrecision(2)}`);
+    ctx.progress.advance(0, `violation ${violation.toPrecision(2)}`);
   }
-  step.end();
   return { alpha, gradient, iterations, violation };
 }

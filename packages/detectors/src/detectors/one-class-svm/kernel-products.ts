@@ -4,8 +4,8 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 
 import { type Kernel, kernelMatrix, kernelSums } from './kernel.js';
 
-/** Rows and columns of a tile of the kernel matrix: large enough that computing it takes longer than copying it to and from a worker. */
-const TILE = 512;
+/** Values of a kernel matrix that one run computes at most: 8 MiB. */
+const BAND = 2 ** 21;
 /** Rows whose sums are computed in one run. */
 const SUM_ROWS = 2048;
 /** Columns of one run of sums: a power of two between these, so that few shapes occur. */
@@ -14,38 +14,38 @@ const SUM_COLUMNS = { least: 256, most: 4096 };
 type Services = Pick<Context, 'engine' | 'signal'>;
 
 /**
- * Kernel values between rows of one feature matrix `[N, D]`, computed on an engine in tiles of few different shapes. In memory at
- * once, beside what is returned: inputs of at most `(2048 + 4096) * D` values for each run under way.
+ * Kernel values between rows of one feature matrix `[N, D]`, computed on an engine in parts of few different shapes. In memory at once,
+ * beside what is returned, for each run under way: 8 MiB of results, and inputs of at most two times as many rows as a kernel matrix has, or
+ * 2048 + 4096 for sums.
  */
 export class KernelProducts {
   private constructor(
     private readonly ctx: Services,
     private readonly x: NdArray<'float32'>,
     private readonly kernel: Kernel,
-    private readonly tiles: Executable,
-    private readonly tileSums: Executable,
+    private readonly bands: Executable,
+    private readonly bandSums: Executable,
   ) {}
 
   /** @param centre `[D]`, subtracted from each row: a gaussian kernel does not see it, but float32 products of rows far from 0 do */
   static async open(ctx: Services, x: NdArray<'float32'>, kernel: Kernel, centre?: NdArray): Promise<KernelProducts> {
     const constants: NdArrays = centre ? { centre } : {};
     const moved = (rows: Tensor, by: Tensor | undefined) => (by ? tf.sub(rows, by) : rows);
-    const tiles = await ctx.engine.compile({
+    const bands = await ctx.engine.compile({
       name: 'one-class-svm kernel',
       constants,
-      run: ({ inputs: { a, b }, constants: { centre: by } }) => {
-        const values = kernelMatrix(kernel, moved(a!, by), moved(b!, by));
-        return { values, mirrored: tf.transpose(values) };
-      },
+      run: ({ inputs: { a, b }, constants: { centre: by } }) => ({
+        values: kernelMatrix(kernel, moved(a!, by), moved(b!, by)),
+      }),
     });
-    const tileSums = await ctx.engine.compile({
+    const bandSums = await ctx.engine.compile({
       name: 'one-class-svm sums',
       constants,
       run: ({ inputs: { a, b, weights }, constants: { centre: by } }) => ({
         sums: kernelSums(kernel, moved(a!, by), moved(b!, by), weights!),
       }),
     });
-    return new KernelProducts(ctx, x, kernel, tiles, tileSums);
+    return new KernelProducts(ctx, x, kernel, bands, bandSums);
   }
 
   get rows(): number {
@@ -53,21 +53,21 @@ export class KernelProducts {
   }
 
   /**
-   * The kernel matrix `[M, M]` of `rows` (indices), row-major. Tiles below the diagonal are those above it, mirrored.
+   * The kernel matrix `[M, M]` of `rows` (indices), row-major, symmetric up to rounding. Bands of rows rather than tiles of a triangle:
+   * what that would save in products it costs in copies.
    * @throws KINDRED_SCORES_INVALID for values that are not finite
    */
   async matrix(rows: Int32Array): Promise<Float32Array> {
     const size = rows.length;
-    const tile = Math.min(TILE, size);
+    const height = Math.min(Math.ceil(size / this.ctx.engine.concurrency), Math.ceil(BAND / size));
     const matrix = new Float32Array(size * size);
-    const starts = startsOf(size, tile);
-    const places = starts.flatMap((top) => starts.filter((left) => left >= top).map((left) => ({ top, left })));
-    await this.#inFlight(places, async ({ top, left }) => {
-      const inputs = { a: this.gather(rows, top, tile), b: this.gather(rows, left, tile) };
-      const { values, mirrored } = await this.tiles.run(inputs, { signal: this.ctx.signal });
+    const b = this.gather(rows);
+    await this.#inFlight(startsOf(size, height), async (top) => {
+      const inputs = { a: this.gather(rows, top, height), b };
+      const { values } = await this.bands.run(inputs, { signal: this.ctx.signal });
+      const count = Math.min(height, size - top) * size;
       this.#requireFinite(values!.data);
-      placeTile(matrix, size, values!.data as Float32Array, top, left);
-      if (top !== left) placeTile(matrix, size, mirrored!.data as Float32Array, left, top);
+      matrix.set(values!.data.subarray(0, count), top * size);
     });
     // A gaussian of a row with itself is 1, whatever rounding made of it.
     if (this.kernel.kind === 'rbf') for (let i = 0; i < size; i++) matrix[i * size + i] = 1;
@@ -88,7 +88,7 @@ export class KernelProducts {
       part.data.set(weights.subarray(left, left + width));
       await this.#inFlight(startsOf(rows.length, height), async (top) => {
         const inputs = { a: this.gather(rows, top, height), b, weights: part };
-        const { sums } = await this.tileSums.run(inputs, { signal: this.ctx.signal });
+        const { sums } = await this.bandSums.run(inputs, { signal: this.ctx.signal });
         this.#requireFinite(sums!.data);
         for (let i = 0; i < height && top + i < rows.length; i++) result[top + i]! += sums!.data[i]!;
       });
@@ -110,8 +110,8 @@ export class KernelProducts {
   }
 
   async dispose(): Promise<void> {
-    await this.tiles.dispose();
-    await this.tileSums.dispose();
+    await this.bands.dispose();
+    await this.bandSums.dispose();
   }
 
   /** Works on all `items`, on one more than the engine computes at a time, so that workers need not wait for copies. */
@@ -143,13 +143,4 @@ function widthFor(columns: number): number {
   let width = SUM_COLUMNS.least;
   while (width < columns && width < SUM_COLUMNS.most) width *= 2;
   return width;
-}
-
-/** Copies a square tile to its place in `[size, size]`, less what lies beyond the edges. */
-function placeTile(matrix: Float32Array, size: number, values: Float32Array, top: number, left: number): void {
-  const tile = Math.sqrt(values.length);
-  const width = Math.min(tile, size - left);
-  for (let i = 0; i < tile && top + i < size; i++) {
-    matrix.set(values.subarray(i * tile, i * tile + width), (top + i) * size + left);
-  }
 }

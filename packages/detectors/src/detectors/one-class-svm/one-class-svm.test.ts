@@ -90,6 +90,13 @@ describe('one-class-svm', () => {
     expect(notes).toEqual([expect.stringMatching(/stopped after 2 iterations .* violated by .* tolerance is 0\.001/)]);
   });
 
+  it.each([
+    ['gamma is too small for the features', { gamma: 1e-7 }, plain],
+    ['all rows are equal', {}, matrix(sets['constant']!)],
+  ])('says that scores are inexact where %s', async (_, options, x) => {
+    expect((await fit(options, x)).notes).toEqual([expect.stringContaining('look almost alike to one-class-svm')]);
+  });
+
   it('keeps scores far from the origin exact in float32', async () => {
     const shifted = matrix(sets['plain']!.map((row) => row.map((value) => value + 4096)));
     const options = { nu: 0.1, gamma: 0.05 };

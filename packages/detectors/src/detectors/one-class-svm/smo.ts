@@ -19,8 +19,8 @@ export interface SmoLimits {
   /** By how much the conditions of optimality may be violated. */
   readonly tolerance: number;
   readonly iterations: number;
-  /** Awaited now and then. */
-  readonly pause: () => Promise<void>;
+  /** Awaited now and then, with the number of pairs that were moved since. */
+  readonly pause: (moved: number) => Promise<void>;
 }
 
 /**
@@ -36,7 +36,7 @@ export async function smo(dual: Dual, { tolerance, iterations, pause }: SmoLimit
     const moved = movePairs(dual, tolerance, wanted);
     done += moved;
     if (moved < wanted) break;
-    await pause();
+    await pause(moved);
   }
   return done;
 }

@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 
-import type { Context } from '@kindred/core';
+import type { Context, ProgressStep } from '@kindred/core';
 
 import type { KernelProducts } from './kernel-products.js';
 import { type Point, violationOf } from './optimality.js';
@@ -23,7 +23,9 @@ export interface Solution extends Point {
   readonly violation: number;
 }
 
-export type Services = Pick<Context, 'signal' | 'random' | 'progress'>;
+export interface Services extends Pick<Context, 'signal' | 'random'> {
+  readonly progress: ProgressStep;
+}
 
 /**
  * Over `rows` alone, with their whole kernel matrix in memory. It starts where libsvm does, because kernels that are not positive
@@ -45,13 +47,14 @@ export async function solveWhole(
   for (let j = 0; j < size && alpha[j]! > 0; j++) {
     for (let i = 0; i < size; i++) gradient[i]! += alpha[j]! * kernel[j * size + i]!;
   }
-  const limits = { tolerance, iterations: maxIterations, pause: () => pause(ctx) };
+  const limits = { tolerance, iterations: maxIterations, pause: (moved: number) => pause(ctx, moved) };
   const iterations = await smo({ kernel, alpha, gradient }, limits);
   return { alpha, gradient, iterations, violation: violationOf({ alpha, gradient }) };
 }
 
-/** Lets the event loop turn, and stops here if the run was stopped. */
-export async function pause({ signal }: Pick<Services, 'signal'>): Promise<void> {
+/** Reports progress, lets the event loop turn, and stops here if the run was stopped. */
+export async function pause({ signal, progress }: Services, moved: number): Promise<void> {
+  progress.advance(moved);
   await turn();
   signal.throwIfAborted();
 }
