@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 
 type Matrix = NdArray<'float32'>;
-export type ProductContext = Pick<Context, 'engine' | 'signal'>;
+type ProductContext = Pick<Context, 'engine' | 'signal'>;
 
 /** Rows of a chunk at most: float32 sums stay exact to about 1e-7, and an abort is heard soon. */
 const ROWS = 2048;

@@ -16,7 +16,7 @@ export const solverOption = z
 
 export type Components = z.output<typeof componentsOption>;
 export type SolverOption = z.output<typeof solverOption>;
-export type Solver = Exclude<SolverOption, 'auto'>;
+type Solver = Exclude<SolverOption, 'auto'>;
 
 /** The randomized solver knows the leading variances alone, so that neither a share nor a rank can be told from them. */
 export const solverFits = ({ components, solver }: { components: Components; solver: SolverOption }): boolean =>

@@ -13,7 +13,7 @@ import { orientRows, transposed, unitRows } from './rows.js';
 
 type Matrix = NdArray<'float32'>;
 
-export interface PrincipalComponents {
+interface PrincipalComponents {
   /** `[D]` */
   readonly mean: Float64Array;
   /** `[K, D]`: unit rows, of which the entry that is largest by size is positive, as in scikit-learn 1.9. */

@@ -1,5 +1,5 @@
 /** What of an image's variance others must share at the least, so that its distance from them stays a number. */
-export const LEAST_SHARED = 1e-6;
+const LEAST_SHARED = 1e-6;
 
 /**
  * Squared Mahalanobis distances that the training images would have had from a mean and covariance without them, from those with them: the

@@ -12,13 +12,13 @@ import { transposed, unitRows } from '../../principal/rows.js';
 import { ledoitWolfShrinkage, squaresOf } from './shrinkage.js';
 
 type Matrix = NdArray<'float32'>;
-export type Covariance = 'empirical' | 'ledoit-wolf';
+type Covariance = 'empirical' | 'ledoit-wolf';
 
 /** What of the variance of a feature the others must leave unexplained: less cannot be told from nothing in float32 products. */
 const LEAST_OWN_VARIANCE = 1e-5;
 
 /** How squared distances are computed, and those of the training images. */
-export interface Whitening {
+interface Whitening {
   /**
    * Either `whitening` `[D, D]`, by which deviations are multiplied; or `basis` `[R, D]`, orthonormal, with `weights` `[R]`, the inverse
    * variances along it.
