@@ -5,9 +5,10 @@ import { Given, type Bench } from './command.js';
 import { detectors } from './detectors/command.js';
 import { features } from './features/command.js';
 import { memory } from './memory/command.js';
+import { oneClass } from './one-class/command.js';
 import { training } from './training/command.js';
 
-const BENCHES: readonly Bench[] = [features, training, detectors, cold, memory];
+const BENCHES: readonly Bench[] = [features, training, detectors, oneClass, cold, memory];
 
 const USAGE = `Usage: npm run bench -- NAME [options]
 ${BENCHES.map(({ name, summary, help }) => `\n${name}: ${summary}\n${help}\n`).join('')}`;

@@ -24,7 +24,8 @@ async function run(args: readonly string[]): Promise<string> {
 async function runExample(manifest: string, images: readonly string[]): Promise<void> {
   const bundle = path.join('.kindred', 'examples', 'runs', path.basename(manifest, '.json'));
   await run(['check', manifest]);
-  print((await run(['train', manifest, '--out', bundle, '--quiet'])).trimEnd());
+  const search = (await readFile(manifest, 'utf8')).includes('"search"') ? ['--search'] : [];
+  print((await run(['train', manifest, ...search, '--out', bundle, '--quiet'])).trimEnd());
   const lines = (await run(['predict', bundle, ...images, '--json', '--strict', '--quiet'])).trim().split('\n');
   if (lines.length !== images.length) {
     throw new Error(`${manifest} must give one line for each of ${images.length} images. Got ${lines.length}.`);
@@ -34,7 +35,7 @@ async function runExample(manifest: string, images: readonly string[]): Promise<
 async function main(): Promise<void> {
   // As a person would call them: paths from the root of the workspace.
   process.chdir(ROOT);
-  print(`Drawing ${POSTERS} posters into ${path.relative('', FOLDER)}.`);
+  print(`Drawing ${POSTERS} posters and some plates of food into ${path.relative('', FOLDER)}.`);
   await drawData(FOLDER, POSTERS);
   const folder = path.join('.kindred', 'examples', 'new-posters');
   const images = (await drawUnseenPosters(folder, { count: 2, seed: 7 })).map(({ id }) =>

@@ -31,12 +31,12 @@ export function searchPath(key: string, manifest: FilledManifest): JsonPath {
   }
   const path = branchPath([first, ...rest], names);
   const [, branch, slot] = path;
-  const own = valueAt(manifest, ['branches', branch as string]);
+  const own = valueAt(manifest, ['branches', branch as string]) as object | undefined;
   const known = names.flatMap((name) =>
     Object.keys(manifest.branches[name] as object).map((part) => `${name}.${part}`),
   );
   if (!own) throw unknown(key, known);
-  const present = SLOTS.filter((name) => name in (own as object));
+  const present = SLOTS.filter((name) => name in (own));
   if (!present.includes(String(slot))) throw unknown(key, names.length === 1 ? present : known);
   if (slot === 'transforms' && valueAt(manifest, path.slice(0, 4)) === undefined) {
     const { length } = (own as { transforms: readonly unknown[] }).transforms;

@@ -10,7 +10,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import { describeMachine } from '../machine.js';
 
 import type { Slope } from './slope.js';
-import { quietHost, smallBundle } from './small-bundle.js';
+import { quietHost } from '../quiet-host.js';
+
+import { smallBundle } from './small-bundle.js';
 import { watch, type Sample, type Watched } from './watch.js';
 
 export interface MemoryBenchOptions {

@@ -1,30 +1,11 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import backbones from '@kindred/backbones';
-import detectors from '@kindred/detectors';
-import engines from '@kindred/engines';
-import heads from '@kindred/heads';
-import { checkManifest, noProgress, silentLogger, train, type Host } from '@kindred/core/host';
+import { checkManifest, train, type Host } from '@kindred/core/host';
 import sharp from 'sharp';
 
 const COLOURS = { red: '#c03020', green: '#20a040', blue: '#2040c0' };
 const IMAGES_A_COLOUR = 12;
-
-export function quietHost(cacheDir: string): Host {
-  return {
-    plugins: {
-      '@kindred/engines': engines,
-      '@kindred/backbones': backbones,
-      '@kindred/heads': heads,
-      '@kindred/detectors': detectors,
-    },
-    cacheDir,
-    log: silentLogger,
-    progress: noProgress,
-    signal: new AbortController().signal,
-  };
-}
 
 /** Trains a small network on a few drawn images, and returns the bundle and the images. */
 export async function smallBundle(folder: string, host: Host): Promise<{ bundle: string; images: readonly string[] }> {
