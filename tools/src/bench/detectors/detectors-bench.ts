@@ -14,6 +14,7 @@ import {
   type Agreement,
   type Files,
   type KindredRound,
+  type Round,
   runKindred,
   Sklearn,
   type SklearnFailure,
@@ -42,6 +43,8 @@ interface Outcome {
   readonly kindred: Medians & { readonly rounds: readonly KindredRound[] };
   readonly sklearn: Medians & { readonly peer: Peer; readonly rounds: readonly SklearnRound[] };
   readonly ratio: Medians;
+  /** Of the first fit and score of a process. */
+  readonly ratioFirst: number;
   /** Of scoring with what is compiled already. */
   readonly ratioAgain: number;
   readonly agreement: Agreement;
@@ -98,9 +101,9 @@ async function hold(contest: Contest, setting: Setting, sklearn: Sklearn): Promi
   }
   const ours = join(scratch, 'kindred.npy');
   const theirs = peers.map((_, i) => join(scratch, `sklearn-${i}.npy`));
-  const contestants: Record<string, () => Promise<Round>> = { kindred: () => runKindred(contest, files, ours) };
+  const contestants: Record<string, () => Promise<Result>> = { kindred: () => runKindred(contest, files, ours) };
   for (const [i, peer] of peers.entries()) contestants[peerName(i)] = () => sklearn.run(peer, files, theirs[i]!);
-  let taken: Readonly<Record<string, readonly Round[]>>;
+  let taken: Readonly<Record<string, readonly Result[]>>;
   try {
     taken = await interleave(contestants, rounds);
   } catch (error) {
@@ -122,14 +125,17 @@ async function hold(contest: Contest, setting: Setting, sklearn: Sklearn): Promi
   const [own = 1, other = 1] = agreement.aurocs ?? [];
   return {
     ...{ name, options, rows, kindred, sklearn: best, ratio: ratios(kindred, best), agreement },
+    ratioFirst: firstTotal(kindred.rounds) / firstTotal(best.rounds),
     ratioAgain: again / best.score.seconds,
     agrees: agreement.correlation >= least && own >= other - AUROC_MARGIN,
   };
 }
 
-type Round = KindredRound | SklearnRound | SklearnFailure;
+type Result = KindredRound | SklearnRound | SklearnFailure;
 
 const peerName = (index: number): string => `sklearn-${index}`;
+
+const firstTotal = (rounds: readonly Round[]): number => medians(rounds.map(({ first }) => first)).total.seconds;
 
 const sideOf = <R extends FitAndScore>(rounds: readonly R[]) => ({ ...medians(rounds), rounds });
 
@@ -141,12 +147,12 @@ function lastLines(error: unknown): string {
 function inWords(outcome: Outcome | Absent): string {
   const name = outcome.name.padEnd(32);
   if ('reason' in outcome) return `${name} ${outcome.reason}`;
-  const { kindred, sklearn, ratio, ratioAgain, agreement, agrees } = outcome;
+  const { kindred, sklearn, ratio, ratioFirst, ratioAgain, agreement, agrees } = outcome;
   const part = (which: keyof Medians): string => {
     const [own, other] = [kindred[which].seconds, sklearn[which].seconds].map((seconds) => seconds.toFixed(3));
     return `${which} ${own} / ${other} = ${ratio[which].seconds.toFixed(2)} (cpu ${ratio[which].cpuSeconds.toFixed(2)})`;
   };
   const aurocs = agreement.aurocs?.map((auroc) => auroc.toFixed(3)).join(' / ');
   const correlation = `correlation ${agreement.correlation.toFixed(4)}${aurocs === undefined ? '' : `, AUROC ${aurocs}`}`;
-  return `${name} ${(['fit', 'score', 'total'] as const).map(part).join('; ')}; scored again ${ratioAgain.toFixed(2)}; ${correlation}${agrees ? '' : ' DISAGREES'}`;
+  return `${name} ${(['fit', 'score', 'total'] as const).map(part).join('; ')}; in a new process ${ratioFirst.toFixed(2)}; scored again ${ratioAgain.toFixed(2)}; ${correlation}${agrees ? '' : ' DISAGREES'}`;
 }

@@ -25,8 +25,8 @@ export interface KindredRun extends FitAndScore {
 }
 
 /**
- * Fits a component and applies its state to other rows. Whatever is compiled is compiled within these times, since whoever trains waits
- * for it; the engine has been started before.
+ * Fits a component and applies its state to other rows. Programs are recorded and compiled within these times, since
+ * they are new for each fit; the engine has been started before.
  */
 export async function fitAndScore(
   component: Detector | Transform,

@@ -12,13 +12,18 @@ import type { FitAndScore } from './timed.js';
 
 const execute = promisify(execFile);
 
+/** What one process took: for the first time, when its code is cold, and once more. */
+export interface Round extends FitAndScore {
+  readonly first: FitAndScore;
+}
+
 /** The `.npy` files of a bench. */
 export interface Files {
   readonly train: string;
   readonly test: string;
 }
 
-export interface KindredRound extends FitAndScore {
+export interface KindredRound extends Round {
   /** Scored once more, with what is then compiled already. */
   readonly again: Taken;
   readonly notes: readonly string[];
@@ -33,7 +38,7 @@ export async function runKindred({ kind, use, options }: Contest, files: Files, 
   return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as KindredRound;
 }
 
-export interface SklearnRound extends FitAndScore {
+export interface SklearnRound extends Round {
   /** Its version. */
   readonly sklearn: string;
 }
