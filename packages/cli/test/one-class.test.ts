@@ -80,7 +80,9 @@ describe('a detector', () => {
     // Red and blue can be told by any pixel of the shape.
     expect(metric(evaluation, 'AUROC')).toBe(1);
     expect(evaluation.detectionRate).toMatchObject({ value: 1, images: 20 });
-    expect(result.notes.at(-1)).toMatch(/^At the threshold 0\.00, \d+ of 10 held-out normal images are false alarms: /);
+    expect(result.notes.at(-1)).toMatch(
+      /^At the threshold 0\.00, \d+ of 10 held-out normal images are false alarms: .* "thresholds": "quantile" /,
+    );
     expect((await evaluate(result.bundle, {}, host)).evaluations).toEqual(result.evaluations);
   });
 
@@ -185,6 +187,13 @@ describe('branches of one-class data', () => {
     await predictor.dispose();
     // All scores are shifted by the one boundary; 1 - p loses digits in float32.
     expect(Math.max(...offsets) - Math.min(...offsets)).toBeLessThan(1e-3);
+  });
+
+  it('must give a detector of logits the logits of a head', async () => {
+    const error = await errorOf(trainWith('features', { detector: 'energy' }));
+    expect(error?.issues[0]?.message).toContain(
+      'the detector energy must read the logits of a head. It reads features.',
+    );
   });
 
   it('are measured on other data by the labels that they know', async () => {

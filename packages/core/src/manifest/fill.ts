@@ -10,7 +10,7 @@ import { issueErrors, valueAt } from './issues.js';
 import { fillWithSettings } from './fill-with-settings.js';
 import { fillBackbone } from './fill-backbone.js';
 import { fillSearch } from './fill-search.js';
-import { branchMistakes } from './branch-mistakes.js';
+import { branchMistakes, logitsMistakes } from './branch-mistakes.js';
 import { dataSettings, manifestSchema, SINGLE_BRANCH } from './schema.js';
 import { invalidManifest, type JsonPath, type ManifestSource } from './source.js';
 
@@ -31,7 +31,7 @@ export function fillManifest(source: ManifestSource, registry: Registry): Filled
   const engine = fillOrDefault('engine', ['engine'], parsed.data?.engine, context);
   const optimizer = fillOrDefault('optimizer', ['training', 'optimizer'], parsed.data?.training.optimizer, context);
   const metrics = list(valueAt(source.value, ['metrics'])).map((_, i) => fill('metric', 'metrics', i));
-  if (parsed.success) issues.push(...branchMistakes(parsed.data, source));
+  if (parsed.success) issues.push(...branchMistakes(parsed.data, source), ...logitsMistakes(branches, context));
   else issues.unshift(...ownMistakes(parsed.error, source, issues));
   if (issues.length > 0 || !parsed.success || !data || !backbone || !engine || !optimizer) {
     throw invalidManifest(source.file, issues);

@@ -36,7 +36,7 @@ export function searchPath(key: string, manifest: FilledManifest): JsonPath {
     Object.keys(manifest.branches[name] as object).map((part) => `${name}.${part}`),
   );
   if (!own) throw unknown(key, known);
-  const present = SLOTS.filter((name) => name in (own));
+  const present = SLOTS.filter((name) => name in own);
   if (!present.includes(String(slot))) throw unknown(key, names.length === 1 ? present : known);
   if (slot === 'transforms' && valueAt(manifest, path.slice(0, 4)) === undefined) {
     const { length } = (own as { transforms: readonly unknown[] }).transforms;

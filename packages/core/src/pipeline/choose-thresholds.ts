@@ -46,9 +46,9 @@ export async function choose(
       received: chosen.values,
     });
   }
-  return detector
-    ? { ...chosen, notes: [...chosen.notes, falseAlarmNote(scored, chosen.values[0] as number)] }
-    : chosen;
+  if (!detector) return chosen;
+  const note = falseAlarmNote(scored, chosen.values[0] as number);
+  return { ...chosen, notes: [...chosen.notes, threshold || empty ? note : `${note} ${CHOOSE}`] };
 }
 
 /** @throws KINDRED_MANIFEST_VALUE for a detector without a boundary of its own */
@@ -62,6 +62,9 @@ function ownBoundary({ name, detector }: BranchPlan): number {
     hint: 'Add for example "thresholds": { "use": "quantile", "falseAlarmRate": 0.05 }.',
   });
 }
+
+/** A boundary is set by training images, which a detector knows too well. */
+const CHOOSE = 'It is the detector\'s own boundary: "thresholds": "quantile" sets it by held-out images instead.';
 
 /** What the threshold means for images that are normal: the one thing a person must know of it. */
 function falseAlarmNote({ scores, targets }: Scored, threshold: number): string {

@@ -5,7 +5,7 @@ import { PLAN } from '../container/tokens.js';
 import type { Context } from '../context/context.js';
 import { call, type Bound } from '../plugin/bound.js';
 import type { FitData, Fitted, HeadSpec } from '../plugin/contract.js';
-import type { NdArray, NdArrays } from '../tensor/nd-array.js';
+import { float32, type NdArray, type NdArrays } from '../tensor/nd-array.js';
 import type { TrainingDivergedError } from '../training/finite.js';
 import { memoryBatches } from '../training/memory-batches.js';
 import type { EpochRecord } from '../training/task.js';
@@ -68,17 +68,27 @@ export async function trainBranch(scope: Scope, branch: BranchPlan, input: Branc
     state = { ...state, head: { spec, weights: trained.weights } };
   }
   if (branch.detector) state = { ...state, detector: await fit(branch.detector, { x: train.x }) };
-  if (branch.calibrator) {
-    requireHeldOut(input.validation, `the calibrator ${branch.calibrator.component.name} of branch '${branch.name}'`);
-    const { raw } = await runBranch(branch, state, input.validation.x, ctx);
-    state = {
-      ...state,
-      calibrator: await fit(branch.calibrator, { x: raw, y: input.validation.y, labels: input.labels }),
-    };
-  }
+  if (branch.calibrator)
+    state = { ...state, calibrator: await fit(branch.calibrator, await heldOut(branch, state, input, ctx)) };
   const thresholds = await choose(branch, state, input, ctx);
   notes.push(...thresholds.notes);
   return { state: { ...state, thresholds }, history: trained?.history ?? [], notes, diverged: trained?.diverged };
+}
+
+/** What a calibrator is fitted to: what the branch gives for held-out images, before any calibration. */
+async function heldOut(
+  branch: BranchPlan,
+  state: BranchState,
+  { labels, validation }: BranchInput,
+  ctx: Context,
+): Promise<FitData> {
+  const { component } = branch.calibrator as Bound<'calibrator'>;
+  if (component.tags?.needsHeldOut) {
+    requireHeldOut(validation, `the calibrator ${component.name} of branch '${branch.name}'`);
+  }
+  const empty = validation.x.shape[0] === 0;
+  const x = empty ? float32([0, labels.length]) : (await runBranch(branch, state, validation.x, ctx)).raw;
+  return { x, y: validation.y, labels };
 }
 
 async function transformed(

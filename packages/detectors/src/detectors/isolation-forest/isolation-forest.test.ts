@@ -77,7 +77,7 @@ describe("isolation-forest's scores", () => {
 
   it('are those of the formula where trees can only be of one shape', async () => {
     // 0 is isolated after one split; both 1s stay together: 1 + c(2).
-    const { data } = await fitAndApply(isolationForest, { trees: 3 }, matrix([[0], [1], [1]]));
+    const { data } = await fitAndApply(isolationForest, { trees: 3, contamination: 'auto' }, matrix([[0], [1], [1]]));
     const score = (length: number) => 0.5 - 2 ** (-length / averagePathLength(3));
     expect(largestError(data, [score(1), score(2), score(2)])).toBeLessThan(1e-6);
   });
@@ -92,7 +92,12 @@ describe.each(forests)("isolation-forest beside scikit-learn's, both of 200 tree
   const x = matrix(expected.fit);
 
   it('gives scores as like as to those of another seed', async () => {
-    const { data } = await fitAndApply(isolationForest, { trees: 200 }, x, matrix(expected.other));
+    const { data } = await fitAndApply(
+      isolationForest,
+      { trees: 200, contamination: 'auto' },
+      x,
+      matrix(expected.other),
+    );
     const found = correlation(data, expected.scores);
     expect(found).toBeGreaterThan(0.97);
     expect(found).toBeGreaterThan(expected.correlationOfSeeds - 0.01);

@@ -46,9 +46,9 @@ export const isolationForest = defineDetector({
       .describe('Draw the images of a tree with replacement; one that is drawn again counts once.'),
     contamination: z
       .union([z.literal('auto'), z.number().gt(0).max(0.5)])
-      .default('auto')
+      .default(0.05)
       .describe(
-        'Share of the training images that the boundary leaves outside: their scores are below 0. `auto` puts it where an image takes as many splits as the average of a random tree.',
+        "Share of the training images that the boundary leaves outside: their scores are below 0. auto, scikit-learn's default, puts it where an image takes as many splits as the average of a random tree: of features with many columns hardly any image is outside.",
       ),
   }),
   boundary: 0,

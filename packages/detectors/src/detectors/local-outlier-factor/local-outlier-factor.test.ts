@@ -83,7 +83,12 @@ describe('local-outlier-factor', () => {
 
     it('gives finite scores: that of an inlier to one more copy, an enormous factor to what lies beside them', async () => {
       const others = matrix([[3, 3], [3.01, 3], [0.5, 0.5]]); // prettier-ignore
-      const { data } = await fitAndApply(localOutlierFactor, { neighbours: 5 }, matrix(rows), others);
+      const { data } = await fitAndApply(
+        localOutlierFactor,
+        { neighbours: 5, contamination: 'auto' },
+        matrix(rows),
+        others,
+      );
       expect(data[0]).toBeCloseTo(-1 + 1.5, 5);
       // Density 1e10 of the copies, 1 / .01 of the image.
       expect(data[1]! / -1e8).toBeCloseTo(1, 4);
@@ -91,7 +96,7 @@ describe('local-outlier-factor', () => {
     });
 
     it('gives finite scores where all images are copies', async () => {
-      const { data } = await fitAndApply(localOutlierFactor, { neighbours: 2 }, matrix(copies), matrix([[3, 3], [4, 3]])); // prettier-ignore
+      const { data } = await fitAndApply(localOutlierFactor, { neighbours: 2, contamination: 'auto' }, matrix(copies), matrix([[3, 3], [4, 3]])); // prettier-ignore
       expect(data[0]).toBeCloseTo(0.5, 5);
       expect(data[1]! / -1e10).toBeCloseTo(1, 4);
     });

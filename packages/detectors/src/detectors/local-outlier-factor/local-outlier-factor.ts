@@ -33,9 +33,9 @@ export const localOutlierFactor = defineDetector({
     contamination: contaminationOption
       .unwrap()
       .or(z.literal('auto'))
-      .default('auto')
+      .default(0.05)
       .describe(
-        'Share of the training images that the boundary leaves outside: their scores are below 0. auto: those with a factor above 1.5.',
+        "Share of the training images that the boundary leaves outside: their scores are below 0. auto: those with a factor above 1.5, scikit-learn's default, which leaves many an image of something else inside.",
       ),
   }),
   boundary: 0,
