@@ -12,10 +12,12 @@ export interface Ranges {
 export function columnRanges(x: Float32Array, columns: number): Ranges {
   const lowest = x.slice(0, columns);
   const highest = x.slice(0, columns);
-  for (let i = columns; i < x.length; i++) {
-    const j = i % columns;
-    if (x[i]! < lowest[j]!) lowest[j] = x[i]!;
-    if (x[i]! > highest[j]!) highest[j] = x[i]!;
+  for (let at = columns; at < x.length; at += columns) {
+    for (let j = 0; j < columns; j++) {
+      const value = x[at + j]!;
+      if (value < lowest[j]!) lowest[j] = value;
+      if (value > highest[j]!) highest[j] = value;
+    }
   }
   const spread = highest.map((high, j) => (high - lowest[j]! < SMALLEST_SPREAD ? 1 : high - lowest[j]!));
   return { lowest, spread };

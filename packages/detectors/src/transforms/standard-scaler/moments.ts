@@ -1,3 +1,7 @@
+import type { NdArray } from '@kindred/core';
+
+import { columnMeans } from '../../linalg/centre.js';
+
 /** Spreads below the smallest normal float32 are none to an engine that flushes smaller numbers to zero. */
 const SMALLEST_SPREAD = 2 ** -126;
 
@@ -8,17 +12,19 @@ export interface Moments {
   readonly scale: Float64Array;
 }
 
-/** Moments of the columns of `x` `[rows, columns]`, row-major, by the corrected two-pass method (Chan, Golub, LeVeque 1983). */
-export function columnMoments(x: Float32Array, rows: number, columns: number): Moments {
-  const mean = new Float64Array(columns);
-  for (let i = 0; i < x.length; i++) mean[i % columns]! += x[i]! / rows;
-
+/** Moments of the columns of `x` `[N, D]` by the corrected two-pass method (Chan, Golub, LeVeque 1983). */
+export function columnMoments(x: NdArray<'float32'>): Moments {
+  const { data } = x;
+  const [rows = 0, columns = 0] = x.shape;
+  const mean = columnMeans(x);
   const squares = new Float64Array(columns);
   const rests = new Float64Array(columns);
-  for (let i = 0; i < x.length; i++) {
-    const difference = x[i]! - mean[i % columns]!;
-    squares[i % columns]! += difference * difference;
-    rests[i % columns]! += difference;
+  for (let at = 0; at < data.length; at += columns) {
+    for (let j = 0; j < columns; j++) {
+      const difference = data[at + j]! - mean[j]!;
+      squares[j]! += difference * difference;
+      rests[j]! += difference;
+    }
   }
   // What rounding left in the mean would otherwise look like variance.
   const scale = squares.map((square, j) => {

@@ -20,8 +20,8 @@ export const standardScaler = defineTransform({
     withStd: z.boolean().default(true).describe('Divide by the standard deviation.'),
   }),
   fit({ withMean, withStd }, { x }) {
-    const [rows, columns] = requireFeatures('standard-scaler', x);
-    const { mean, scale } = columnMoments(x.data, rows, columns);
+    const [, columns] = requireFeatures('standard-scaler', x);
+    const { mean, scale } = columnMoments(x);
     return Promise.resolve({
       tensors: {
         mean: float32([columns], withMean ? Float32Array.from(mean) : undefined),
