@@ -32,22 +32,20 @@ export function formatEvaluation(branch: string, evaluation: Evaluation, style: 
       ),
     );
   }
-  const details =
-    evaluation.kind === 'one-class' ? formatOneClass(evaluation, style, verbose) : labelLines(evaluation, verbose);
-  if (details) return [...lines, '', ...details.map((line) => (line === '' ? '' : `  ${line}`))];
-  const { length } = evaluation.kind === 'one-class' ? [] : evaluation.labels;
-  return [...lines, style.dim(`  ${formatCount(length)} labels: --verbose lists each.`)];
+  return [...lines, ...detailLines(evaluation, style, verbose).map((line) => (line === '' ? '' : `  ${line}`))];
+}
+
+function detailLines(evaluation: Evaluation, style: Style, verbose: boolean): string[] {
+  if (evaluation.kind === 'one-class') return ['', ...formatOneClass(evaluation, style, verbose)];
+  const { length } = evaluation.labels;
+  if (verbose || length <= FEW_LABELS) return ['', ...labelTable(evaluation)];
+  return [style.dim(`${formatCount(length)} labels: --verbose lists each.`)];
 }
 
 function titleOf(branch: string, evaluation: Evaluation): string {
   if (evaluation.kind === 'one-class') return oneClassTitle(branch, evaluation);
   const { samples, labelsPerSample } = evaluation;
   return `${branch}: ${formatUnits(samples, 'images')}, ${labelsPerSample.toFixed(2)} labels an image`;
-}
-
-/** Undefined where there are too many to show unasked. */
-function labelLines(evaluation: MultiLabel, verbose: boolean): string[] | undefined {
-  return verbose || evaluation.labels.length <= FEW_LABELS ? labelTable(evaluation) : undefined;
 }
 
 function metricTable({ metrics }: Evaluation, verbose: boolean): string[] {
