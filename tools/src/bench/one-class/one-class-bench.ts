@@ -2,10 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { checkManifest, train, type FilledManifest, type Host } from '@kindred/core/host';
-
 import { quietHost } from '../quiet-host.js';
 
+import { measureManifest, type Metrics } from './measure-manifest.js';
 import { spread, type Spread } from './spread.js';
 
 export interface OneClassBenchOptions {
@@ -35,14 +34,8 @@ export async function benchOneClass(options: OneClassBenchOptions, print: (line:
   const rows: Row[] = [];
   try {
     for (const file of manifests) {
-      const { manifest } = await checkManifest(file, host);
       const results: { readonly written: Metrics; readonly ranking: Metrics }[] = [];
-      for (const seed of seeds) {
-        const own = { ...manifest, seed, data: { ...manifest.data, path: data } };
-        const written = await run(own, folder, host);
-        const ranking = await run(rankingAlone(own, written.normals - fit), folder, host);
-        results.push({ written: written.metrics, ranking: ranking.metrics });
-      }
+      for (const seed of seeds) results.push(await measureManifest(file, { data, fit, seed, scratch: folder }, host));
       const row: Row = {
         manifest: path.basename(file, '.json'),
         ranking: spreads(results.map(({ ranking }) => ranking)),
@@ -59,48 +52,8 @@ export async function benchOneClass(options: OneClassBenchOptions, print: (line:
   print(`written to ${out}`);
 }
 
-type Metrics = Readonly<Record<string, number>>;
-
 /** What does not depend on a threshold. */
 const RANKING = ['AUROC', 'AUPR normal', 'FPR at 95 % TPR'];
-
-/** Nothing held out to calibrate on. `test` is a number of normal images; the others are all measured on. */
-function rankingAlone<M extends Pick<FilledManifest, 'branches' | 'data'>>(manifest: M, test: number): M {
-  const branches = Object.entries(manifest.branches).map(([name, branch]) => {
-    const { calibrator: _, thresholds: __, ...rest } = branch;
-    return [name, rest] as const;
-  });
-  const split = { ...manifest.data.split, validation: 0, test };
-  return { ...manifest, branches: Object.fromEntries(branches), data: { ...manifest.data, split } };
-}
-
-/** One training run: how many normal images there were, its metrics by name, and the rates at its threshold. */
-async function run(
-  manifest: FilledManifest,
-  folder: string,
-  host: Host,
-): Promise<{ normals: number; metrics: Metrics }> {
-  const { search: _, ...given } = manifest;
-  const file = path.join(folder, 'manifest.json');
-  await writeFile(file, JSON.stringify(given));
-  const { data, evaluations } = await train(
-    await checkManifest(file, host),
-    { out: path.join(folder, 'bundle') },
-    host,
-  );
-  const [evaluation] = Object.values(evaluations);
-  if (evaluation?.kind !== 'one-class') throw new TypeError('--manifests must have a detector and a test part.');
-  const { metrics, falseAlarmRate, detectionRate } = evaluation;
-  const { train: fitted, validation, test, others = { validation: 0, test: 0 } } = data;
-  return {
-    normals: fitted + validation + test - others.validation - others.test,
-    metrics: {
-      ...Object.fromEntries(metrics.flatMap(({ name, value }) => (value === null ? [] : [[name, value]]))),
-      ...(falseAlarmRate && { 'false alarms': falseAlarmRate.value }),
-      ...(detectionRate && { detections: detectionRate.value }),
-    },
-  };
-}
 
 /** The spread of each metric that every run has. */
 function spreads(results: readonly Metrics[]): Record<string, Spread> {
