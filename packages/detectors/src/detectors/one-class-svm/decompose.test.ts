@@ -6,7 +6,8 @@ import type { Kernel } from './kernel.js';
 import { KernelProducts } from './kernel-products.js';
 import { offsetOf } from './optimality.js';
 import { solve } from './solve.js';
-import type { Solution } from './solve-whole.js';
+import type { Solution } from './solution.js';
+import { spreadOf } from './spread.js';
 
 const random = createRandom(5);
 /** Three groups of different width, sorted by group, and a few rows twice. */
@@ -21,7 +22,7 @@ const TOLERANCE = 1e-5;
 
 async function solved(kernel: Kernel, nu: number, workingSet: number, maxIterations = 1e6): Promise<Solution> {
   const ctx = createTestContext();
-  const products = await KernelProducts.open(ctx, x, kernel);
+  const products = await KernelProducts.open(ctx, x, kernel, spreadOf(x));
   try {
     return await solve(products, { nu, tolerance: TOLERANCE, maxIterations, workingSet }, ctx);
   } finally {

@@ -2,7 +2,7 @@ import type { KernelProducts } from './kernel-products.js';
 import { violationOf } from './optimality.js';
 import { pick, weighted, without } from './rows.js';
 import { smo } from './smo.js';
-import { pause, type Services, type Solution, type SolveOptions } from './solve-whole.js';
+import { pause, type Services, type Solution, type SolveOptions } from './solution.js';
 import { startOf } from './start.js';
 import { chooseWorkingSet } from './working-set.js';
 

@@ -2,27 +2,11 @@
 export type Gamma = 'scale' | 'auto' | number;
 
 /**
- * The number behind `gamma` for features `x` `[N, columns]`: `scale` is `1 / (D var(x))` over all values, 1 if they are all equal, and
- * `auto` is `1 / D`.
+ * The number behind `gamma` for features of so many columns and so much variance over all values: `scale` is `1 / (D var)`, 1 without
+ * variance, and `auto` is `1 / D`.
  */
-export function resolveGamma(gamma: Gamma, x: Float32Array, columns: number): number {
+export function resolveGamma(gamma: Gamma, columns: number, variance: number): number {
   if (typeof gamma === 'number') return gamma;
   if (gamma === 'auto') return 1 / columns;
-  const variance = varianceOf(x);
   return variance === 0 ? 1 : 1 / (columns * variance);
-}
-
-/** The population's variance of all values, in two passes. */
-function varianceOf(x: Float32Array): number {
-  // From the first value on: what is equal everywhere has the variance 0, whatever rounding makes of its mean.
-  const first = x[0]!;
-  let sum = 0;
-  for (let i = 0; i < x.length; i++) sum += x[i]! - first;
-  const mean = sum / x.length;
-  let squares = 0;
-  for (let i = 0; i < x.length; i++) {
-    const difference = x[i]! - first - mean;
-    squares += difference * difference;
-  }
-  return squares / x.length;
 }

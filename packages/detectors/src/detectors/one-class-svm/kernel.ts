@@ -46,19 +46,12 @@ export function kernelSums(kernel: Kernel, x: Tensor, y: Tensor, coefficients: T
   );
 }
 
-/**
- * The squared lengths ride along as two more columns, so that the product is the exponent and is passed over twice instead of five
- * times. Rounding may make it positive, for long rows even great: it is cut off at 0.
- */
+/** Rounding may make the exponent positive, for long rows even great: it is cut off at 0. */
 function gaussian(gamma: number, x: Tensor, y: Tensor): Tensor {
-  const root = Math.sqrt(2 * gamma);
-  const scaledX = tf.mul(x, root);
-  const scaledY = tf.mul(y, root);
-  const halfX = tf.mul(tf.sum(tf.square(scaledX), 1, true), -0.5);
-  const halfY = tf.mul(tf.sum(tf.square(scaledY), 1, true), -0.5);
-  const left = tf.concat([scaledX, halfX, tf.onesLike(halfX)], 1);
-  const right = tf.concat([scaledY, tf.onesLike(halfY), halfY], 1);
-  return tf.exp(tf.minimum(tf.matMul(left, right, false, true), 0));
+  const shares = (rows: Tensor) => tf.mul(tf.sum(tf.square(rows), 1, true), -gamma);
+  const product = tf.matMul(x, tf.mul(y, 2 * gamma), false, true);
+  const exponent = tf.add(tf.add(product, tf.reshape(shares(y), [1, -1])), shares(x));
+  return tf.exp(tf.minimum(exponent, 0));
 }
 
 /** By squaring: powers of negative numbers stay exact in sign on every engine. */

@@ -1,4 +1,4 @@
-import type { Solution } from './solve-whole.js';
+import type { Solution } from './solution.js';
 
 /** Below this spread, as a share of the greatest kernel sum, float32 leaves scores fewer than three digits. */
 const LEAST_SPREAD = 2e-3;

@@ -8,13 +8,13 @@ import { requireColumns, requireFeatures } from '../../features/require-features
 import { resolveGamma } from './gamma.js';
 import { type Kernel, kernelSums } from './kernel.js';
 import { KernelProducts } from './kernel-products.js';
-import { columnMeans, weightedSum } from './means.js';
 import { notesOf } from './notes.js';
 import { offsetOf } from './optimality.js';
-import { weighted } from './rows.js';
+import { gathered, weighted, weightedSum } from './rows.js';
 import { solve } from './solve.js';
+import { spreadOf } from './spread.js';
 
-/** Rows whose kernel matrix is in memory at once: 64 MiB of it. */
+/** Rows whose kernel matrix may be in memory: 64 MiB of it, and as much again while it grows. */
 const WORKING_SET = 4096;
 
 const options = z.strictObject({
@@ -61,23 +61,23 @@ export const oneClassSvm = defineDetector({
   options,
   async fit(settings, { x }, ctx) {
     const [rows, columns] = requireFeatures('one-class-svm', x);
-    const kernel = kernelOf(settings, resolveGamma(settings.gamma, x.data, columns));
-    const centre = kernel.kind === 'rbf' ? float32([columns], columnMeans(x.data, rows, columns)) : undefined;
-    const products = await KernelProducts.open(ctx, x, kernel, centre);
+    const spread = spreadOf(x);
+    const kernel = kernelOf(settings, resolveGamma(settings.gamma, columns, spread.variance));
+    const products = await KernelProducts.open(ctx, x, kernel, spread);
     try {
       const solution = await solve(products, { ...settings, workingSet: WORKING_SET }, ctx);
       const [support, alpha] = weighted(
         Int32Array.from({ length: rows }, (_, i) => i),
         solution.alpha,
       );
-      const vectors = products.gather(support);
+      const vectors = gathered(x, support);
       const tensors: NdArrays =
         kernel.kind === 'linear'
-          ? { weights: float32([columns, 1], weightedSum(vectors.data, alpha, columns)) }
+          ? { weights: float32([columns, 1], weightedSum(vectors, alpha)) }
           : {
               supportVectors: vectors,
               coefficients: float32([support.length], Float32Array.from(alpha)),
-              ...(centre && { centre }),
+              ...(kernel.kind === 'rbf' && { centre: spread.centre }),
             };
       return {
         tensors,

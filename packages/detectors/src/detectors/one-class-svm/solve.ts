@@ -2,7 +2,8 @@ import type { Context } from '@kindred/core';
 
 import { decompose } from './decompose.js';
 import type { KernelProducts } from './kernel-products.js';
-import { type Solution, solveWhole, type SolveOptions } from './solve-whole.js';
+import type { Solution, SolveOptions } from './solution.js';
+import { solveGrowing } from './solve-growing.js';
 
 /**
  * Minimizes `1/2 a'Ka` with `0 <= a <= 1` and `sum a = nu N` over the N rows of `products`: the dual of Schölkopf et al. 2001, "Estimating
@@ -14,7 +15,7 @@ export async function solve(products: KernelProducts, options: SolveOptions, ctx
   const services = { signal: ctx.signal, random: ctx.random, progress };
   try {
     return rows.length <= options.workingSet
-      ? await solveWhole(products, rows, options, services)
+      ? await solveGrowing(products, rows, options, services)
       : await decompose(products, rows, options, services);
   } finally {
     progress.end();

@@ -1,7 +1,8 @@
 import type { KernelProducts } from './kernel-products.js';
 import type { Point } from './optimality.js';
 import { filled, pick, weighted } from './rows.js';
-import { type Services, solveWhole, type SolveOptions } from './solve-whole.js';
+import type { Services, SolveOptions } from './solution.js';
+import { solveGrowing } from './solve-growing.js';
 
 export interface Start extends Point {
   /** Whether `gradient` is that of `alpha`, or an estimate of where the boundary lies. */
@@ -23,7 +24,7 @@ export async function startOf(
   const sampleSize = Math.ceil(options.workingSet / 2);
   const shuffled = Int32Array.from(ctx.random.shuffle([...rows]));
   const sample = shuffled.slice(0, sampleSize).sort();
-  const { alpha } = await solveWhole(products, sample, options, ctx);
+  const { alpha } = await solveGrowing(products, sample, options, ctx);
   const scores = await products.sums(rows, ...weighted(sample, alpha));
 
   const ranking = rows.slice().sort((a, b) => scores[a]! - scores[b]! || a - b);
