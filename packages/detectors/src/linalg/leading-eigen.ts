@@ -1,130 +1,127 @@
-import { type Context, float32, type NdArray, type Program } from '@kindred/core';
+import { type Context, float32, type NdArray } from '@kindred/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 
+import { transposed } from '../principal/rows.js';
+
 import { cholesky } from './cholesky.js';
 import { invertLower } from './invert-lower.js';
-import { multiplyTransposed } from './products.js';
 import { type Eigen, symmetricEigenAsync } from './symmetric-eigen.js';
 
 /** Directions beside the wanted ones, which make up for a start by chance. */
 export const OVERSAMPLES = 10;
-/** Times that a basis is made orthonormal at most; each takes about three digits off its condition. */
+/** Multiplications by the matrix before the first look at its vectors; the later ones count twice, by their shift. */
+const LEAST_ROUNDS = 4;
+/** Multiplications at most: a spectrum without a gap is known well enough then. */
+const MOST_ROUNDS = 16;
+/** Times in a row that a basis is made orthonormal at most; each takes about three digits off its condition. */
 const PASSES = 4;
+/** How far `A v` may be from `value v`, as a share of the largest value. */
+const TOLERANCE = 1e-3;
 
 type Matrix = NdArray<'float32'>;
+type Round = Readonly<Record<'basis' | 'next' | 'overlaps' | 'projected' | 'gram', Matrix>>;
 
 /**
- * The `wanted` largest eigenvalues and their vectors of a positive semidefinite matrix, by subspace iteration from a random start and a
- * Rayleigh-Ritz step (Halko, Martinsson & Tropp 2011). Products run in float32 on the engine; a basis is made orthonormal by shifted
- * Cholesky factors of its Gram matrix (Fukaya et al. 2020). Undefined where a basis collapses, as that of a matrix of zeros does.
+ * The `wanted` largest eigenvalues and their vectors of a positive semidefinite matrix, with `OVERSAMPLES` more that are less exact, by
+ * subspace iteration from a random start (Halko, Martinsson & Tropp 2011), shifted by half the smallest value of the subspace, and
+ * Rayleigh-Ritz steps until the residuals of the wanted are small. Products run in float32 on the engine; a basis is made orthonormal by
+ * shifted Cholesky factors of its Gram matrix (Fukaya et al. 2020). Undefined where a basis collapses, as that of a matrix of zeros does.
  */
 export async function leadingEigen(
   a: Float64Array,
   n: number,
   wanted: number,
-  ctx: Pick<Context, 'engine' | 'signal' | 'random'>,
+  { engine, signal, random }: Pick<Context, 'engine' | 'signal' | 'random'>,
 ): Promise<Eigen | undefined> {
   const width = wanted + OVERSAMPLES;
-  // As many as scikit-learn's randomized solver makes.
-  const iterations = wanted < 0.1 * n ? 7 : 4;
-  const programs = await compilePrograms(a, n, ctx);
+  const executable = await engine.compile({
+    name: 'subspace-iteration',
+    constants: { a: float32([n, n], new Float32Array(a)) },
+    run: ({ inputs, constants }) => round(constants['a'] as Tensor2D, inputs),
+  });
+  const run = async (basis: Matrix, factor: Matrix, shift: number) =>
+    (await executable.run({ basis, factor, shift: float32([1], [shift]) }, { signal })) as Round;
   try {
     let basis = float32([n, width]);
-    for (let i = 0; i < basis.data.length; i++) basis.data[i] = 2 * ctx.random.next() - 1;
+    for (let i = 0; i < basis.data.length; i++) basis.data[i] = 2 * random.next() - 1;
     let factor: Matrix | undefined = identity(width);
-    for (let iteration = 0; iteration <= iterations && factor; iteration++) {
-      const { y, gram } = await programs.power({ basis, factor });
-      basis = y;
-      factor = orthonormalizer(gram.data, width);
+    let [rounds, passes, shift] = [0, 0, 0];
+    while (factor && passes <= PASSES) {
+      const found: Round = await run(basis, factor, shift);
+      if (rounds < LEAST_ROUNDS) {
+        rounds++;
+        shift = rounds > 1 ? smallestDiagonal(found.projected) / 2 : 0;
+        basis = found.next;
+        factor = orthonormalizer(found.gram);
+      } else if (!isIdentity(found.overlaps)) {
+        passes++;
+        basis = found.basis;
+        factor = orthonormalizer(found.overlaps);
+      } else {
+        const projected = new Float64Array(found.projected.data);
+        const { values, vectors } = await symmetricEigenAsync(projected, width, () => width, signal);
+        const turn = transposed(float32([width, width], new Float32Array(vectors)));
+        const turned = await run(found.basis, turn, 0);
+        rounds += 2;
+        if (rounds >= MOST_ROUNDS || largestResidual(turned, values, wanted) <= TOLERANCE * values[0]!) {
+          return { values, vectors: Float64Array.from(transposed(turned.basis).data) };
+        }
+        passes = 0;
+        shift = values[width - 1]! / 2;
+        basis = turned.next;
+        factor = orthonormalizer(turned.gram);
+      }
     }
-    const orthonormal = factor && (await orthonormalize(programs.change, basis, factor));
-    if (!orthonormal) return undefined;
-    const { projected } = await programs.project({ basis: orthonormal });
-    const { values, vectors } = await symmetricEigenAsync(
-      Float64Array.from(projected.data),
-      width,
-      () => wanted,
-      ctx.signal,
-    );
-    const turned = await multiplyTransposed(float32([wanted, width], Float32Array.from(vectors)), orthonormal, ctx);
-    return { values: values.slice(0, wanted), vectors: Float64Array.from(turned.data) };
+    return undefined;
   } finally {
-    await programs.dispose();
+    await executable.dispose();
   }
 }
 
-async function compilePrograms(a: Float64Array, n: number, { engine, signal }: Pick<Context, 'engine' | 'signal'>) {
-  const constants = { a: float32([n, n], Float32Array.from(a)) };
-  const programs: readonly Program[] = [
-    {
-      name: 'power-iteration',
-      constants,
-      run: ({ inputs, constants }) => {
-        const y = tf.matMul(constants['a'] as Tensor2D, changed(inputs));
-        return { y, gram: tf.matMul(y, y, true, false) };
-      },
-    },
-    {
-      name: 'change-of-basis',
-      run: ({ inputs }) => {
-        const y = changed(inputs);
-        return { y, gram: tf.matMul(y, y, true, false) };
-      },
-    },
-    {
-      name: 'rayleigh-ritz',
-      constants,
-      run: ({ inputs, constants }) => {
-        const basis = inputs['basis'] as Tensor2D;
-        return { projected: tf.matMul(basis, tf.matMul(constants['a'] as Tensor2D, basis), true, false) };
-      },
-    },
-  ];
-  const executables = await Promise.all(programs.map((program) => engine.compile(program)));
-  const runner =
-    <Names extends string>(index: number) =>
-    async (inputs: Record<string, Matrix>) =>
-      (await executables[index]!.run(inputs, { signal })) as Record<Names, Matrix>;
+/** A change to an orthonormal basis, and its product with the matrix less a shift, from which the next basis is made. */
+function round(a: Tensor2D, inputs: Readonly<Record<string, tf.Tensor>>): Record<keyof Round, tf.Tensor> {
+  const basis = tf.matMul(inputs['basis'] as Tensor2D, inputs['factor'] as Tensor2D);
+  const product = tf.matMul(a, basis);
+  const next = tf.sub<Tensor2D>(product, tf.mul(basis, inputs['shift']!));
   return {
-    power: runner<'y' | 'gram'>(0),
-    change: runner<'y' | 'gram'>(1),
-    project: runner<'projected'>(2),
-    dispose: () => Promise.all(executables.map((executable) => executable.dispose())),
+    basis,
+    next,
+    overlaps: tf.matMul(basis, basis, true, false),
+    projected: tf.matMul(basis, product, true, false),
+    gram: tf.matMul(next, next, true, false),
   };
 }
 
-function changed(inputs: Readonly<Record<string, tf.Tensor>>): Tensor2D {
-  return tf.matMul(inputs['basis'] as Tensor2D, inputs['factor'] as Tensor2D);
+/** The largest length of `A v - value v` of the first `wanted` columns of a basis that was not shifted. */
+function largestResidual({ basis, next }: Round, values: Float64Array, wanted: number): number {
+  const [, width = 0] = basis.shape;
+  const squares = new Float64Array(wanted);
+  for (let at = 0; at < basis.data.length; at += width) {
+    for (let j = 0; j < wanted; j++) squares[j]! += (next.data[at + j]! - values[j]! * basis.data[at + j]!) ** 2;
+  }
+  return Math.sqrt(squares.reduce((most, square) => Math.max(most, square), 0));
 }
 
-async function orthonormalize(
-  change: (inputs: Record<string, Matrix>) => Promise<Record<'y' | 'gram', Matrix>>,
-  basis: Matrix,
-  factor: Matrix,
-): Promise<Matrix | undefined> {
-  for (let pass = 0; pass < PASSES; pass++) {
-    const { y, gram } = await change({ basis, factor });
-    const [, width = 0] = y.shape;
-    if (isIdentity(gram.data, width)) return y;
-    basis = y;
-    const next = orthonormalizer(gram.data, width);
-    if (!next) return undefined;
-    factor = next;
-  }
-  return undefined;
+function smallestDiagonal({ shape: [width = 0], data }: Matrix): number {
+  let least = Infinity;
+  for (let i = 0; i < width; i++) least = Math.min(least, data[i * (width + 1)]!);
+  return Math.max(0, least);
 }
 
 /** Whether a Gram matrix is one of an orthonormal basis as far as float32 goes. */
-function isIdentity(gram: Float32Array, width: number): boolean {
-  return gram.every((value, at) => Math.abs(value - (at % (width + 1) === 0 ? 1 : 0)) < 1e-5);
+function isIdentity({ shape: [width = 0], data }: Matrix): boolean {
+  return data.every((value, at) => Math.abs(value - (at % (width + 1) === 0 ? 1 : 0)) < 1e-5);
 }
 
 /** The matrix `[width, width]` that makes a basis nearly orthonormal when multiplied from the right, by its Gram matrix. */
-function orthonormalizer(gram: Float32Array, width: number): Matrix | undefined {
-  const scale = Float64Array.from({ length: width }, (_, i) => 1 / Math.sqrt(gram[i * (width + 1)]!));
+function orthonormalizer({ shape: [width = 0], data }: Matrix): Matrix | undefined {
+  const scale = Float64Array.from({ length: width }, (_, i) => 1 / Math.sqrt(data[i * (width + 1)]!));
   if (!scale.every(Number.isFinite)) return undefined;
-  const scaled = Float64Array.from(gram, (value, at) => value * scale[at % width]! * scale[Math.floor(at / width)]!);
+  const scaled = new Float64Array(width * width);
+  for (let i = 0; i < width; i++) {
+    for (let j = 0; j <= i; j++) scaled[i * width + j] = data[i * width + j]! * scale[i]! * scale[j]!;
+  }
   const lower = cholesky(scaled, width) ?? cholesky(shifted(scaled, width), width);
   if (!lower) return undefined;
   const inverse = invertLower(lower, width);
@@ -137,7 +134,9 @@ function orthonormalizer(gram: Float32Array, width: number): Matrix | undefined 
 
 /** With the rounding error of float32 added to the diagonal. */
 function shifted(gram: Float64Array, width: number): Float64Array {
-  return gram.map((value, at) => (at % (width + 1) === 0 ? value + 2e-6 * width : value));
+  const result = gram.slice();
+  for (let i = 0; i < width; i++) result[i * (width + 1)]! += 2e-6 * width;
+  return result;
 }
 
 function identity(width: number): Matrix {

@@ -133,8 +133,8 @@ describe('leadingEigen', () => {
     const exact = symmetricEigen(a, 60, 5);
     const { values, vectors } = (await leadingEigen(a, 60, 5, createTestContext()))!;
     // Products in float32.
-    expect(largestDifference(values, exact.values.subarray(0, 5)) / exact.values[0]!).toBeLessThan(1e-6);
-    const cosines = product(vectors, exact.vectors, 60, true, 5);
+    expect(largestDifference(values.subarray(0, 5), exact.values.subarray(0, 5)) / exact.values[0]!).toBeLessThan(1e-6);
+    const cosines = product(vectors.subarray(0, 5 * 60), exact.vectors, 60, true, 5);
     expect(largestDifference(cosines.map(Math.abs), identity(5))).toBeLessThan(1e-4);
   });
 
@@ -145,10 +145,18 @@ describe('leadingEigen', () => {
     expect(sum(values) / sum(symmetricEigen(a, 60).values)).toBeGreaterThan(0.97);
   });
 
+  it('misses little of the variance of a slowly falling spectrum', async () => {
+    const a = covariance(150, 400, (column) => (1 + column) ** -0.5);
+    const sum = (values: Float64Array): number => values.subarray(0, 30).reduce((all, value) => all + value);
+    const { values } = (await leadingEigen(a, 150, 30, createTestContext()))!;
+    // scikit-learn's randomized solver misses 4e-4 to 7e-4 of such.
+    expect(1 - sum(values) / sum(symmetricEigen(a, 150).values)).toBeLessThan(3e-4);
+  });
+
   it('gives values within rounding of zero beyond the rank, and undefined for a matrix of zeros', async () => {
     const a = covariance(40, 4);
     const { values } = (await leadingEigen(a, 40, 8, createTestContext()))!;
-    expect(largestDifference(values.subarray(4), new Float64Array(4)) / values[0]!).toBeLessThan(1e-6);
+    expect(largestDifference(values.subarray(4, 8), new Float64Array(4)) / values[0]!).toBeLessThan(1e-6);
     expect(await leadingEigen(new Float64Array(1600), 40, 8, createTestContext())).toBeUndefined();
   });
 });

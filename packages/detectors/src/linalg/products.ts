@@ -42,7 +42,7 @@ export async function crossProduct(a: Matrix, b: Matrix, ctx: ProductContext): P
 /** `x x^T` `[N, N]` of `x` `[N, D]`. */
 export async function rowGram(x: Matrix, ctx: ProductContext): Promise<Float64Array> {
   const { data } = await multiplyTransposed(x, x, ctx);
-  return Float64Array.from(data);
+  return new Float64Array(data);
 }
 
 /** `a b^T` `[N, M]` of `a` `[N, D]` and `b` `[M, D]`, in chunks of rows of `a`. */

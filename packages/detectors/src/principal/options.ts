@@ -11,7 +11,7 @@ export const solverOption = z
   .enum(['auto', 'full', 'covariance', 'randomized'])
   .default('auto')
   .describe(
-    'full: exact, from the smaller of the covariance and the Gram matrix. covariance: exact, from the covariance. randomized: subspace iteration from a random start, for a whole number of components; as full where 600 images or features at most make that faster. auto: covariance with at most 1000 features and ten times as many images, else full below 500 of both, else randomized for less than 80 % of the possible components.',
+    'full: exact, from the smaller of the covariance and the Gram matrix. covariance: exact, from the covariance. randomized: subspace iteration from a random start, for a whole number of components; as full where 250 images or features at most make that faster. auto: covariance with at most 1000 features and ten times as many images, else full below 500 of both, else randomized for less than 80 % of the possible components.',
   );
 
 export type Components = z.output<typeof componentsOption>;

@@ -30,7 +30,7 @@ interface Options {
 }
 
 /** Rows of a matrix up to which it takes no longer to find its eigenvectors than to approximate them. */
-const EXACT = 600;
+const EXACT = 250;
 
 /** Variances below this share of the largest are measured again along the components, where products lose less. */
 const SMALL = 1e-3;
@@ -64,7 +64,7 @@ export async function principalComponents(
   const { values, vectors } = await eigen(product, size, asked, count, ctx);
 
   const kept = count(values);
-  const leading = float32([kept, size], Float32Array.from(vectors.subarray(0, kept * size)));
+  const leading = float32([kept, size], new Float32Array(vectors.subarray(0, kept * size)));
   const directions = byRows ? await crossProduct(transposed(leading), deviations, ctx) : leading.data;
   const components = float32([kept, columns], orientRows(unitRows(directions, columns), columns));
   const variances = await refined(values.slice(0, kept), deviations, components, ctx);
