@@ -14,7 +14,8 @@ import { registerTreeEnsemble } from './tree-ensemble.js';
 export async function prepareTf(): Promise<void> {
   // Otherwise tfjs prints a banner that recommends another package.
   tf.env().set('PROD', true);
-  await import('@tensorflow/tfjs-backend-cpu');
+  // Every compilation comes here: importing what is loaded takes a millisecond.
+  if (!tf.findBackendFactory('cpu')) await import('@tensorflow/tfjs-backend-cpu');
   registerRandomUniform('cpu');
   registerTreeEnsemble('cpu');
   // Without a choice, tfjs takes the registered backend of the highest priority at its first op, whoever registered it.

@@ -52,6 +52,7 @@ interface ExternalModel {
   readonly program: { readonly name: string };
   readonly specs: InputSpecs;
   readonly session: number;
+  readonly constantBytes: number;
   readonly bytes: Uint8Array;
   readonly data: readonly DataFile[];
 }
@@ -96,7 +97,8 @@ async function openChecked(source: string | Uint8Array, name: string, options: O
   }
 
   const pool = new WorkerPool<ExternalModel>(workers, threads, load);
-  const model: ExternalModel = { program: { name }, specs: request.inputs, session: 0, bytes, data };
+  const constantBytes = data.reduce((sum, file) => sum + file.data.byteLength, bytes.byteLength);
+  const model: ExternalModel = { program: { name }, specs: request.inputs, session: 0, constantBytes, bytes, data };
   return {
     inputs,
     outputs,

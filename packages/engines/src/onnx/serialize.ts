@@ -172,8 +172,11 @@ function initializer(name: string, info: ValueInfo, constant: Constant, offset?:
     return [start, fields, data];
   };
   if (offset === undefined) return pieces(0);
-  const isAligned = ([start, fields]: Piece[]) => (offset + (start?.length ?? 0) + (fields?.length ?? 0)) % bytes === 0;
-  return FILLERS.map(pieces).find(isAligned) ?? pieces(0);
+  for (const filler of FILLERS) {
+    const made = pieces(filler);
+    if ((offset + lengthOf(made) - data.length) % bytes === 0) return made;
+  }
+  return pieces(0);
 }
 
 const sizeOf = ({ shape }: ValueInfo): number => shape.reduce((size, dimension) => size * dimension, 1);

@@ -1,8 +1,9 @@
-import { KindredError, type Program } from '@kindred/core';
+import { KindredError, type Program, sizeOf } from '@kindred/core';
 
 import type { Device } from '../device/device.js';
 import type { Graph } from '../onnx/graph.js';
 import { serialize } from '../onnx/serialize.js';
+import { ELEMENT_BYTES } from '../onnx/types.js';
 import { describeInputs, signatureOf, type InputSpecs } from '../trace/input-specs.js';
 import { recordProgram, type RecordedProgram } from '../trace/record-program.js';
 
@@ -19,6 +20,8 @@ export interface Model extends RecordedProgram {
   readonly specs: InputSpecs;
   /** The session's name in every worker that loads it. */
   readonly session: number;
+  /** What its constants take. */
+  readonly constantBytes: number;
 }
 
 /** What a session is made of, as far as messages and threads know it. */
@@ -26,6 +29,8 @@ export interface Loadable {
   readonly program: Pick<Program, 'name'>;
   readonly specs: InputSpecs;
   readonly session: number;
+  /** What its constants take. */
+  readonly constantBytes: number;
 }
 
 /** Exchanges a graph for a faster one of equal results. */
@@ -33,7 +38,12 @@ export type Optimize = (graph: Graph) => Promise<Graph>;
 
 /** @throws KINDRED_ENGINE_* if the program cannot be recorded. */
 function createModel(program: Program, specs: InputSpecs, record: typeof recordProgram): Model {
-  return { ...record(program, specs), program, specs, session: nextSession++ };
+  const recorded = record(program, specs);
+  const constantBytes = recorded.graph.constants.reduce(
+    (sum, { type, shape }) => sum + ELEMENT_BYTES[type] * sizeOf(shape),
+    0,
+  );
+  return { ...recorded, program, specs, session: nextSession++, constantBytes };
 }
 
 /** How a model's session computes. */

@@ -7,6 +7,9 @@ import { WorkerThread } from './worker-thread.js';
 
 type Arrays = Readonly<Record<string, WireArray>>;
 
+/** Models below are loaded by all threads at once. */
+const LARGE_BYTES = 16 * 2 ** 20;
+
 interface Job<M> {
   readonly model: M;
   readonly feeds: Arrays;
@@ -152,11 +155,15 @@ export class WorkerPool<M extends Loadable> {
     }
   }
 
-  /** One thread after another: while a session is made, the model is in memory more than once. */
+  /** Large models in one thread after another: while a session is made, the model is in memory more than once. */
   async #load(member: Member<M>, model: M): Promise<void> {
-    const load = this.#loading.then(() => this.load(member.thread, model, this.threads));
-    this.#loading = load.catch(() => undefined);
-    await load;
+    const load = () => this.load(member.thread, model, this.threads);
+    if (model.constantBytes < LARGE_BYTES) await load();
+    else {
+      const loading = this.#loading.then(load);
+      this.#loading = loading.catch(() => undefined);
+      await loading;
+    }
     member.sessions.add(model);
   }
 }

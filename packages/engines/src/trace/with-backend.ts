@@ -7,17 +7,17 @@ import type { Trace } from './trace.js';
 /** Makes the trace backend the current one for the time of `record`, and leaves tfjs as it was whatever happens. */
 export function withBackend(backend: TraceBackend, trace: Trace, record: () => void): void {
   const engine = tf.engine();
-  const before = engine.backendName as string | undefined;
+  const { backendName } = engine;
   const outer = { trace: backend.trace, held: new Set(backend.held().map(({ dataId }) => dataId)) };
   backend.trace = trace;
-  // setBackend is asynchronous by name only: for a backend made synchronously it is done when the call returns.
-  void tf.setBackend(BACKEND);
+  // What tf.setBackend does for a backend that is there already, but for a search through all kernels, which takes longer than most
+  // recordings.
+  Object.assign(engine, { backendName: BACKEND, backendInstance: backend });
   try {
     record();
   } finally {
     backend.trace = outer.trace;
-    if (before) void tf.setBackend(before);
-    else Object.assign(engine, { backendName: undefined, backendInstance: undefined });
+    Object.assign(engine, { backendName, backendInstance: engine.findBackend(backendName) });
     disposeHeld(backend, outer.held);
   }
 }
