@@ -50,7 +50,12 @@ export function assignNearest(
 /** The means `[C, D]` of the clusters' rows; those of clusters without rows are zero. */
 export function centresOf({ counts, sums }: Assignment): Float32Array {
   const columns = sums.length / counts.length;
-  return Float32Array.from(sums, (sum, i) => sum / Math.max(1, counts[Math.floor(i / columns)]!));
+  const centres = new Float32Array(sums.length);
+  for (let c = 0, at = 0; c < counts.length; c++) {
+    const share = 1 / Math.max(1, counts[c]!);
+    for (const end = at + columns; at < end; at++) centres[at] = sums[at]! * share;
+  }
+  return centres;
 }
 
 function move({ labels, counts, sums }: Assignment, { data, shape }: NdArray<'float32'>, row: number, to: number) {

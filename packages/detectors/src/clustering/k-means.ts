@@ -29,7 +29,7 @@ export async function kMeans(
   seeds: readonly number[],
   { maxIterations = 300, tolerance = 1e-4 }: KMeansOptions = {},
 ): Promise<Clusters> {
-  const smallestMove = tolerance * meanSquare(x.data);
+  const smallestMove = (tolerance * sumOf(distances.norms)) / x.data.length;
   const assignment = emptyAssignment(x.shape[0]!, x.shape[1]!, seeds.length);
   let centres = rowsOf(x, seeds);
   let settled = false;
@@ -51,10 +51,10 @@ function withoutEmpty(labels: Int32Array, counts: Int32Array): Clusters {
   return { labels: labels.map((label) => numbers[label]!), count };
 }
 
-function meanSquare(values: Float32Array): number {
+function sumOf(values: Float64Array): number {
   let sum = 0;
-  for (const value of values) sum += value * value;
-  return sum / values.length;
+  for (const value of values) sum += value;
+  return sum;
 }
 
 function squaredDifference(one: Float32Array, other: Float32Array): number {

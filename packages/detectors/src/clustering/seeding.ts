@@ -21,7 +21,7 @@ export async function seedByDistance(
   distances: CentreDistances,
 ): Promise<number[]> {
   const rows = x.shape[0]!;
-  const norms = squaredNorms(x);
+  const { norms } = distances;
   const closest = new Float64Array(rows).fill(Infinity);
   const seeds: number[] = [];
   let candidates = [random.integer(rows)];
@@ -67,10 +67,4 @@ function rowAt(weights: Float64Array, target: number): number {
     if (sum > target) break;
   }
   return last;
-}
-
-function squaredNorms({ data, shape }: NdArray<'float32'>): Float64Array {
-  const norms = new Float64Array(shape[0]!);
-  for (let i = 0; i < data.length; i++) norms[Math.floor(i / shape[1]!)]! += data[i]! ** 2;
-  return norms;
 }

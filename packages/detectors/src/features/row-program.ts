@@ -3,6 +3,11 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 
 /** Smaller blocks gain less by running side by side than a run costs. */
 const FEWEST_ROWS = 256;
+/** The same for programs that do little with each value. */
+const FEWEST_VALUES = 2 ** 20;
+
+/** The fewest rows of a block that are worth a run where a program takes little more than products with a few vectors. */
+export const fewestRowsOfProducts = (columns: number): number => Math.ceil(FEWEST_VALUES / columns);
 
 /** The rows `from` up to `to` of a matrix. */
 export interface RowBlock {
@@ -18,17 +23,18 @@ export interface RowProgram {
 }
 
 /**
- * Compiles `run` over the rows of `x` `[N, D]`, divided into as many blocks as the engine runs at once. What `run` returns is a
- * block's own: join its rows (`joinBlocks`), or add up its sums (`sumBlocks`).
+ * Compiles `run` over the rows of `x` `[N, D]`, divided into as many blocks as the engine runs at once, none of fewer than `fewestRows`.
+ * What `run` returns is a block's own: join its rows (`joinBlocks`), or add up its sums (`sumBlocks`).
  */
 export async function compileOverRows(
   { engine, signal }: Pick<Context, 'engine' | 'signal'>,
   name: string,
   x: NdArray<'float32'>,
   run: (x: Tensor, inputs: NamedTensors) => NamedTensors,
+  fewestRows = FEWEST_ROWS,
 ): Promise<RowProgram> {
   const [rows = 0, columns = 0] = x.shape;
-  const blocks = divide(rows, engine.concurrency);
+  const blocks = divide(rows, engine.concurrency, fewestRows);
   const executables = await Promise.all(
     blocks.map(({ from, to }) =>
       engine.compile({
@@ -45,8 +51,8 @@ export async function compileOverRows(
   };
 }
 
-function divide(rows: number, most: number): RowBlock[] {
-  const count = Math.max(1, Math.min(most, Math.floor(rows / FEWEST_ROWS)));
+function divide(rows: number, most: number, fewestRows: number): RowBlock[] {
+  const count = Math.max(1, Math.min(most, Math.floor(rows / fewestRows)));
   return Array.from({ length: count }, (_, i) => ({
     from: Math.floor((i * rows) / count),
     to: Math.floor(((i + 1) * rows) / count),
@@ -56,6 +62,7 @@ function divide(rows: number, most: number): RowBlock[] {
 /** The rows of all blocks of the float32 output `name`, one after another. */
 export function joinBlocks(blocks: readonly NdArrays[], name: string): Float32Array {
   const parts = blocks.map((outputs) => outputs[name]!.data as Float32Array);
+  if (parts.length === 1) return parts[0]!;
   const joined = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
   for (const part of parts) {

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 
-import { float32, prepareTf, toNdArray, toTensor } from '@kindred/core';
+import { float32, prepareTf, toNdArray, toTensor, type NdArray } from '@kindred/core';
 import { createTestContext } from '@kindred/core/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 
 import { largestError, matrix } from '../../../test/run-estimator.js';
+import { prepareCentreDistances } from '../../clustering/centre-distances.js';
 
 import { centred } from './centring.js';
 import { criteria, parameterCount } from './criteria.js';
@@ -38,9 +39,18 @@ const { x, centre } = centred(matrix(fixture.fit));
 const [rows, columns] = x.shape as [number, number];
 const responsibilities = { values: matrix(fixture.start).data, components: 3 };
 
+async function modelOf(
+  covariance: Covariance,
+  features: NdArray<'float32'>,
+  regularization: number,
+  ctx = createTestContext(),
+) {
+  return createModel(ctx, covariance, features, regularization, await prepareCentreDistances(ctx, features, 3));
+}
+
 async function run({ covariance, regularization }: Case) {
   const ctx = createTestContext();
-  const model = await createModel(ctx, covariance, x, regularization);
+  const model = await modelOf(covariance, x, regularization, ctx);
   const start = await model.maximise(responsibilities);
   const stopping = { tolerance: 0, maxIterations: fixture.iterations };
   const estimate = await expectationMaximization(model, start, stopping, ctx);
@@ -105,7 +115,7 @@ describe('the M step', () => {
   it.each(['spherical', 'diagonal'] as const)('keeps small variances far from the centre: %s', async (covariance) => {
     const tight = Array.from({ length: 20 }, (_, i) => [500 + Math.sin(i) / 64, 3 * Math.cos(7 * i)]);
     const { x: moved } = centred(matrix([...tight, ...tight.map(([a, b]) => [-a!, b!])]));
-    const model = await createModel(createTestContext(), covariance, moved, 0);
+    const model = await modelOf(covariance, moved, 0);
     const values = Float32Array.from({ length: 80 }, (_, i) => ((i >> 1 < 20 ? 0 : 1) === i % 2 ? 1 : 0));
     const { precision } = await model.maximise({ values, components: 2 });
     const variance = (j: number) => {
@@ -125,7 +135,7 @@ describe('the M step', () => {
       const few = matrix(
         Array.from({ length: 8 }, (_, i) => Array.from({ length: 12 }, (_, j) => 30 * Math.sin(i * 5 + j * j))),
       );
-      const model = await createModel(createTestContext(), covariance, centred(few).x, 1e-6);
+      const model = await modelOf(covariance, centred(few).x, 1e-6);
       const { precision, halfLogDeterminants } = await model.maximise({
         values: new Float32Array(8).fill(1),
         components: 1,
@@ -137,7 +147,7 @@ describe('the M step', () => {
   );
 
   it.each(fixture.cases)('depends on responsibilities alone, not on those before: $covariance', async (expected) => {
-    const model = await createModel(createTestContext(), expected.covariance, x, expected.regularization);
+    const model = await modelOf(expected.covariance, x, expected.regularization);
     const first = await model.maximise(responsibilities);
     const values = responsibilities.values.map((_, i) => (i % 3 === 0 ? 0.5 : 0.25));
     expect(await model.maximise({ values, components: 3 })).not.toEqual(first);

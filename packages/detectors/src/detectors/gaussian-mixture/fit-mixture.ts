@@ -1,11 +1,14 @@
 import { KindredError, type Context, type NdArray } from '@kindred/core';
 
+import { prepareCentreDistances } from '../../clustering/centre-distances.js';
+import { candidatesFor } from '../../clustering/seeding.js';
+
 import { expectation } from './expectation.js';
 import { expectationMaximization, type Estimate } from './expectation-maximization.js';
 import { logOffsets } from './mixture.js';
 import { createModel, type MixtureModel } from './model.js';
 import type { Options } from './options.js';
-import { prepareStarts, type Starts } from './starts.js';
+import { createStarts, type Starts } from './starts.js';
 
 export interface FittedMixture {
   readonly estimate: Estimate;
@@ -19,18 +22,19 @@ export interface FittedMixture {
  */
 export async function fitMixture(x: NdArray<'float32'>, options: Options, ctx: Context): Promise<FittedMixture> {
   requireEnough(x.shape[0]!, options.components);
-  const starts = await prepareStarts(ctx, x, options);
+  const { components } = options;
+  const centres = await prepareCentreDistances(ctx, x, Math.max(components, candidatesFor(components)));
   try {
-    const model = await createModel(ctx, options.covariance, x, options.regularization);
+    const model = await createModel(ctx, options.covariance, x, options.regularization, centres);
     try {
-      const estimate = await likeliest(model, starts, options, ctx);
+      const estimate = await likeliest(model, createStarts(x, centres, options), options, ctx);
       const distances = await model.distances(estimate.mixture);
       return { estimate, logLikelihoods: expectation(distances, logOffsets(estimate.mixture)).logLikelihoods };
     } finally {
       await model.dispose();
     }
   } finally {
-    await starts.dispose();
+    await centres.dispose();
   }
 }
 

@@ -76,9 +76,11 @@ function collapsed({ options: { covariance, regularization }, estimate: { mixtur
 
 function flatFeatures({ options: { regularization }, x }: Outcome): string[] {
   const [rows, columns] = x.shape as [number, number];
-  const variances = new Float64Array(columns);
-  for (let i = 0; i < x.data.length; i++) variances[i % columns]! += x.data[i]! ** 2 / rows;
-  const flat = variances.filter((variance) => variance < regularization).length;
+  const squares = new Float64Array(columns);
+  for (let at = 0; at < x.data.length; at += columns) {
+    for (let j = 0; j < columns; j++) squares[j]! += x.data[at + j]! * x.data[at + j]!;
+  }
+  const flat = squares.filter((sum) => sum / rows < regularization).length;
   if (flat === 0) return [];
   return [
     `${flat} of ${columns} features vary less than the regularization of ${regularization}, which stands in for their variance. Scale the features, or lower "regularization".`,

@@ -1,8 +1,8 @@
 import type { Context, NdArray } from '@kindred/core';
 
-import { prepareCentreDistances } from '../../clustering/centre-distances.js';
+import type { CentreDistances } from '../../clustering/centre-distances.js';
 import { kMeans } from '../../clustering/k-means.js';
-import { candidatesFor, seedAtRandom, seedByDistance } from '../../clustering/seeding.js';
+import { seedAtRandom, seedByDistance } from '../../clustering/seeding.js';
 
 import type { Responsibilities } from './covariances/responsibilities.js';
 import type { Options } from './options.js';
@@ -11,21 +11,19 @@ import type { Options } from './options.js';
 export interface Starts {
   /** Each row belongs wholly to one component; fewer components than wanted where too few rows differ. */
   next(ctx: Pick<Context, 'random' | 'signal'>): Promise<Responsibilities>;
-  dispose(): Promise<void>;
 }
 
-/** Starts for `components` Gaussians over `x` `[N, D]`, by clusters of its rows. */
-export async function prepareStarts(
-  ctx: Context,
+/** Starts for `components` Gaussians over `x` `[N, D]`, by clusters of its rows, with `distances` of these rows. */
+export function createStarts(
   x: NdArray<'float32'>,
+  distances: CentreDistances,
   { components, init }: Pick<Options, 'components' | 'init'>,
-): Promise<Starts> {
+): Starts {
   const rows = x.shape[0]!;
   if (components === 1) {
     const all = { values: new Float32Array(rows).fill(1), components };
-    return { next: () => Promise.resolve(all), dispose: () => Promise.resolve() };
+    return { next: () => Promise.resolve(all) };
   }
-  const distances = await prepareCentreDistances(ctx, x, Math.max(components, candidatesFor(components)));
   return {
     async next(services) {
       const seeds =
@@ -38,6 +36,5 @@ export async function prepareStarts(
       labels.forEach((label, i) => (values[i * count + label] = 1));
       return { values, components: count };
     },
-    dispose: () => distances.dispose(),
   };
 }

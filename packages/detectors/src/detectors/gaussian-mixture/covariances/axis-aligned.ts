@@ -5,21 +5,18 @@ import { compileOverRows, sumBlocks } from '../../../features/row-program.js';
 import type { Mixture } from '../mixture.js';
 
 import type { Maximiser } from './maximiser.js';
-import { countsOf, exactMean, exactVariances, weightsOf, type Responsibilities } from './responsibilities.js';
+import { exactMoments, type Moments } from './moments.js';
+import { countsOf, weightsOf, type Responsibilities } from './responsibilities.js';
 import { singularError } from './singular.js';
 
 /** Mean of squares minus square of the mean keeps at most two digits of smaller variances: they are computed anew in float64. */
 const CANCELLED = 1e-4;
+/** With fewer components that share in a row, on average, products on the engine gain nothing. */
+const SHARES_OF_SPARSE = 2;
 /** Variances below this share of the mean square are within the rounding error of float32 features. */
 const ROUNDING = 4e-15;
 /** Variances whose inverse float32 cannot hold. */
 const SMALLEST = 1e-37;
-
-/** A mean and variances for each feature, `[D]`, of one component. */
-interface Axes {
-  readonly mean: Float64Array;
-  readonly variances: Float64Array;
-}
 
 /** Variances along the axes: one for each feature, or their mean for all (`spherical`). */
 export async function axisAligned(
@@ -34,56 +31,65 @@ export async function axisAligned(
     squares: tf.matMul(weights as tf.Tensor2D, tf.square(part), true),
   }));
 
+  async function byProducts(
+    { values, components }: Responsibilities,
+    counts: Float64Array,
+  ): Promise<(Moments | undefined)[]> {
+    const blocks = await program.run(({ from, to }) => ({
+      weights: float32([to - from, components], values.subarray(from * components, to * components)),
+    }));
+    const [sums, squares] = [sumBlocks(blocks, 'sums'), sumBlocks(blocks, 'squares')];
+    return Array.from(counts, (count, k) => momentsOf(count, row(sums, k, columns), row(squares, k, columns)));
+  }
+
+  function byDifferences(responsibilities: Responsibilities, k: number, count: number): Moments {
+    return exactMoments(x, weightsOf(responsibilities, k), count);
+  }
+
   return {
     async maximise(responsibilities) {
-      const { values, components } = responsibilities;
-      const blocks = await program.run(({ from, to }) => ({
-        weights: float32([to - from, components], values.subarray(from * components, to * components)),
-      }));
-      const [sums, squares] = [sumBlocks(blocks, 'sums'), sumBlocks(blocks, 'squares')];
       const counts = countsOf(responsibilities);
-      const axes = Array.from(counts, (count, k) =>
-        axesOf(x, responsibilities, k, count, row(sums, k, columns), row(squares, k, columns), regularization),
-      );
-      const variances = axes.map((axis) => (spherical ? Float64Array.of(average(axis.variances)) : axis.variances));
-      return mixtureOf(counts, rows, axes, variances, columns);
+      const quick = isSparse(responsibilities) ? [] : await byProducts(responsibilities, counts);
+      const axes = Array.from(counts, (count, k) => quick[k] ?? byDifferences(responsibilities, k, count));
+      const variances = axes.map((axis) => regularised(axis, regularization));
+      const averaged = spherical ? variances.map((values) => Float64Array.of(average(values))) : variances;
+      return mixtureOf(counts, rows, axes, averaged, columns);
     },
     dispose: () => program.dispose(),
   };
 }
 
-function axesOf(
-  x: NdArray<'float32'>,
-  responsibilities: Responsibilities,
-  k: number,
-  count: number,
-  sums: Float64Array,
-  squares: Float64Array,
-  regularization: number,
-): Axes {
-  const meanSquares = squares.map((square) => square / count);
-  let mean: Float64Array = sums.map((sum) => sum / count);
-  let variances: Float64Array = meanSquares.map((square, j) => square - mean[j]! ** 2);
-  if (variances.some((variance, j) => variance < CANCELLED * meanSquares[j]!)) {
-    const weights = weightsOf(responsibilities, k);
-    mean = exactMean(x, weights, count);
-    variances = exactVariances(x, weights, count, mean);
+/** In many dimensions most rows belong to one component alone: differences in float64 then take no longer than products, and are exact. */
+function isSparse({ values, components }: Responsibilities): boolean {
+  let shares = 0;
+  for (let i = 0; i < values.length; i++) if (values[i] !== 0) shares++;
+  return shares <= (SHARES_OF_SPARSE * values.length) / components;
+}
+
+/** From sums of rows and of their squares; undefined where the difference of the two keeps too little of some variance. */
+function momentsOf(count: number, sums: Float64Array, squares: Float64Array): Moments | undefined {
+  const mean = sums.map((sum) => sum / count);
+  const variances = new Float64Array(mean.length);
+  for (let j = 0; j < mean.length; j++) {
+    variances[j] = squares[j]! / count - mean[j]! ** 2;
+    if (variances[j]! < (CANCELLED * squares[j]!) / count) return undefined;
   }
-  return {
-    mean,
-    variances: variances.map((variance, j) => {
-      if (regularization === 0 && variance <= Math.max(SMALLEST, ROUNDING * meanSquares[j]!)) {
-        throw singularError(regularization);
-      }
-      return variance + regularization;
-    }),
-  };
+  return { mean, variances };
+}
+
+function regularised({ mean, variances }: Moments, regularization: number): Float64Array {
+  return variances.map((variance, j) => {
+    if (regularization === 0 && variance <= Math.max(SMALLEST, ROUNDING * (variance + mean[j]! ** 2))) {
+      throw singularError(regularization);
+    }
+    return variance + regularization;
+  });
 }
 
 function mixtureOf(
   counts: Float64Array,
   rows: number,
-  axes: readonly Axes[],
+  axes: readonly Moments[],
   variances: readonly Float64Array[],
   columns: number,
 ): Mixture {

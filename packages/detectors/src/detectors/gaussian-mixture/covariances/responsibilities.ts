@@ -12,13 +12,17 @@ export interface Responsibilities {
 /** The rows that belong to each component, in parts of rows. */
 export function countsOf({ values, components }: Responsibilities): Float64Array {
   const counts = new Float64Array(components).fill(NEVER_ZERO);
-  for (let i = 0; i < values.length; i++) counts[i % components]! += values[i]!;
+  for (let at = 0; at < values.length; at += components) {
+    for (let k = 0; k < components; k++) counts[k]! += values[at + k]!;
+  }
   return counts;
 }
 
 /** The weights `[N]` of the rows for component `k`. */
 export function weightsOf({ values, components }: Responsibilities, k: number): Float32Array {
-  return Float32Array.from({ length: values.length / components }, (_, i) => values[i * components + k]!);
+  const weights = new Float32Array(values.length / components);
+  for (let i = 0, at = k; i < weights.length; i++, at += components) weights[i] = values[at]!;
+  return weights;
 }
 
 /** The mean `[D]` of the rows of `x` by `weights` of sum `count`, in float64. */
@@ -31,21 +35,4 @@ export function exactMean({ data, shape }: NdArray<'float32'>, weights: Float32A
     for (let j = 0; j < columns; j++) mean[j]! += share * data[i * columns + j]!;
   }
   return mean;
-}
-
-/** The variances `[D]` of the rows of `x` around `mean` by `weights` of sum `count`, in float64. */
-export function exactVariances(
-  { data, shape }: NdArray<'float32'>,
-  weights: Float32Array,
-  count: number,
-  mean: Float64Array,
-): Float64Array {
-  const columns = shape[1]!;
-  const variances = new Float64Array(columns);
-  for (let i = 0; i < weights.length; i++) {
-    if (weights[i] === 0) continue;
-    const share = weights[i]! / count;
-    for (let j = 0; j < columns; j++) variances[j]! += share * (data[i * columns + j]! - mean[j]!) ** 2;
-  }
-  return variances;
 }
