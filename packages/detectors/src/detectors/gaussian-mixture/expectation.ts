@@ -1,3 +1,6 @@
+/** The logarithm of 1e-12: smaller shares of a row count as none. They change no digit of float32 means, and would cost as much as others. */
+const NO_SHARE = -27.6;
+
 /** What the E step gives: float32 responsibilities `[N, K]` for products, and the rows' log-likelihoods `[N]`. */
 export interface Expectation {
   readonly responsibilities: Float32Array;
@@ -22,7 +25,11 @@ export function expectation(distances: Float32Array, offsets: Float64Array): Exp
       if (log > largest) largest = log;
     }
     let sum = 0;
-    for (let k = 0; k < components; k++) sum += logs[k] = Math.exp(logs[k]! - largest);
+    for (let k = 0; k < components; k++) {
+      const log = logs[k]! - largest;
+      // Comparing so keeps what is not a number.
+      sum += logs[k] = log < NO_SHARE ? 0 : Math.exp(log);
+    }
     for (let k = 0; k < components; k++) responsibilities[i * components + k] = logs[k]! / sum;
     logLikelihoods[i] = largest + Math.log(sum);
   }

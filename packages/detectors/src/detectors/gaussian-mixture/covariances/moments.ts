@@ -19,12 +19,19 @@ export function exactMoments({ data, shape }: NdArray<'float32'>, weights: Float
   const heaviest = rows.reduce((most, row) => (weights[row]! > weights[most]! ? row : most)) * columns;
   const pivot = Float64Array.from(data.subarray(heaviest, heaviest + columns));
   let total = 0;
-  // Two rows at a time read and write each sum once for both. A missing one has no weight.
-  for (let at = 0; at < rows.length; at += 2) {
-    const [one, other = one] = [rows[at]!, rows[at + 1]];
-    const [weight, otherWeight] = [weights[one]!, other === one ? 0 : weights[other]!];
-    total += weight + otherWeight;
-    addRows(mean, variances, data, pivot, one * columns, other * columns, weight, otherWeight);
+  for (const row of rows) total += weights[row]!;
+  for (let at = 0; at < rows.length; at += 4) {
+    // Missing rows of the last four have no weight.
+    const start = (r: number) => (rows[at + r] ?? 0) * columns;
+    const share = (r: number) => weights[rows[at + r] ?? -1] ?? 0;
+    addRows(
+      mean,
+      variances,
+      data,
+      pivot,
+      [start(0), start(1), start(2), start(3)],
+      [share(0), share(1), share(2), share(3)],
+    );
   }
   for (let j = 0; j < columns; j++) {
     const sum = mean[j]!;
@@ -35,22 +42,30 @@ export function exactMoments({ data, shape }: NdArray<'float32'>, weights: Float
   return { mean, variances };
 }
 
+type Four = readonly [number, number, number, number];
+
+/** Adds differences of rows that start at these places, and their squares, by `shares`: four at a time use each sum read and written. */
 function addRows(
   sums: Float64Array,
   squares: Float64Array,
   data: Float32Array,
   pivot: Float64Array,
-  one: number,
-  other: number,
-  weight: number,
-  otherWeight: number,
+  [atA, atB, atC, atD]: Four,
+  [shareA, shareB, shareC, shareD]: Four,
 ): void {
+  // Arrays to unpack would cost more here than the arithmetic.
   for (let j = 0; j < pivot.length; j++) {
     const from = pivot[j]!;
-    const [a, b] = [data[one + j]! - from, data[other + j]! - from];
-    const [weightedA, weightedB] = [weight * a, otherWeight * b];
-    sums[j]! += weightedA + weightedB;
-    squares[j]! += weightedA * a + weightedB * b;
+    const a = data[atA + j]! - from;
+    const b = data[atB + j]! - from;
+    const c = data[atC + j]! - from;
+    const d = data[atD + j]! - from;
+    const partA = shareA * a;
+    const partB = shareB * b;
+    const partC = shareC * c;
+    const partD = shareD * d;
+    sums[j]! += partA + partB + (partC + partD);
+    squares[j]! += partA * a + partB * b + (partC * c + partD * d);
   }
 }
 

@@ -62,7 +62,8 @@ function exactDistance(data: Float32Array, row: number, { mean, precision }: Omi
   let [even, odd] = [0, 0];
   let j = 0;
   for (; j < columns - 1; j += 2) {
-    const [a, b] = [data[row + j]! - mean[j]!, data[row + j + 1]! - mean[j + 1]!];
+    const a = data[row + j]! - mean[j]!;
+    const b = data[row + j + 1]! - mean[j + 1]!;
     even += a * a * precision[j]!;
     odd += b * b * precision[j + 1]!;
   }
