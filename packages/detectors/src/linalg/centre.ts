@@ -21,9 +21,21 @@ export function centred({ shape, data }: NdArray<'float32'>, mean: Float64Array)
   return float32(shape, result);
 }
 
-/** The sum of the squares of all elements of `x`, in float64. */
-export function sumOfSquares({ data }: NdArray<'float32'>): number {
+/** The sum of the squares of all elements, in float64. */
+export function sumOfSquares(data: Float32Array | Float64Array): number {
   let sum = 0;
   for (let i = 0; i < data.length; i++) sum += data[i]! * data[i]!;
   return sum;
+}
+
+/** The sum of the squares of each row of `x` `[N, D]`, in float64. */
+export function squaredRows({ shape, data }: NdArray<'float32'>): Float64Array {
+  const [rows = 0, columns = 0] = shape;
+  const sums = new Float64Array(rows);
+  for (let i = 0; i < rows; i++) {
+    let sum = 0;
+    for (let at = i * columns; at < (i + 1) * columns; at++) sum += data[at]! * data[at]!;
+    sums[i] = sum;
+  }
+  return sums;
 }

@@ -4,7 +4,7 @@ import type { Components } from './options.js';
 export const RELATIVE_TOLERANCE = 1e-6;
 
 /** How many of the descending `variances` belong to directions that `rows` images span, their mean being taken off. */
-function rankOf(variances: Float64Array, rows: number): number {
+export function rankOf(variances: Float64Array, rows: number): number {
   const least = RELATIVE_TOLERANCE * (variances[0] ?? 0);
   let rank = 0;
   while (rank < Math.min(variances.length, rows - 1) && variances[rank]! > least) rank++;

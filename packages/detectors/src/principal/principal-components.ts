@@ -6,7 +6,7 @@ import { leadingEigen, OVERSAMPLES } from '../linalg/leading-eigen.js';
 import { crossProduct, gram, multiplyTransposed, rowGram } from '../linalg/products.js';
 import { type Eigen, symmetricEigenAsync } from '../linalg/symmetric-eigen.js';
 
-import { countOf } from './count.js';
+import { countOf, rankOf } from './count.js';
 import { chooseSolver, type Components, type SolverOption } from './options.js';
 import { requireDifferences, requireEnough } from './requirements.js';
 import { orientRows, transposed, unitRows } from './rows.js';
@@ -22,11 +22,21 @@ interface PrincipalComponents {
   readonly variances: Float64Array;
   /** The sum of the variances of all D columns. */
   readonly totalVariance: number;
+  /** Directions `[S, D]` after the components, at most as many as were asked to spare: `components` and these span what is known. */
+  readonly spare: Matrix;
+  /** The sum of the squares of the variances of the deviations in all directions. */
+  readonly squaredVariances: number;
+  /** `x` less the mean, `[N, D]`, divided by `unit`. */
+  readonly deviations: Matrix;
+  /** A power of two, 1 unless squares of the deviations might leave float32. */
+  readonly unit: number;
 }
 
 interface Options {
   readonly components: Components;
   readonly solver: SolverOption;
+  /** How many more directions to give; none where left out. */
+  readonly spare?: number;
 }
 
 /** Rows of a matrix up to which it takes no longer to find its eigenvectors than to approximate them. */
@@ -50,7 +60,7 @@ export async function principalComponents(
   requireEnough(component, options.components, rows, columns);
   const mean = columnMeans(x);
   const deviations = centred(x, mean);
-  const totalVariance = sumOfSquares(deviations) / (rows - 1);
+  const totalVariance = sumOfSquares(deviations.data) / (rows - 1);
   requireDifferences(component, rows, totalVariance);
   const unit = takeOutUnit(deviations, totalVariance / columns);
 
@@ -60,19 +70,27 @@ export async function principalComponents(
   const product = await (byRows ? rowGram(deviations, ctx) : gram(deviations, ctx));
   for (let i = 0; i < product.length; i++) product[i]! /= rows - 1;
   const count = (values: Float64Array): number => countOf(options.components, values, totalVariance / unit ** 2, rows);
+  const withSpare = (values: Float64Array): number =>
+    Math.min(count(values) + (options.spare ?? 0), rankOf(values, rows));
   const asked = solver === 'randomized' ? (options.components as number) : undefined;
-  const { values, vectors } = await eigen(product, size, asked, count, ctx);
+  const { values, vectors } = await eigen(product, size, asked, withSpare, ctx);
 
   const kept = count(values);
-  const leading = float32([kept, size], new Float32Array(vectors.subarray(0, kept * size)));
-  const directions = byRows ? await crossProduct(transposed(leading), deviations, ctx) : leading.data;
-  const components = float32([kept, columns], orientRows(unitRows(directions, columns), columns));
+  const known = Math.min(withSpare(values), vectors.length / size);
+  const leading = float32([known, size], new Float32Array(vectors.subarray(0, known * size)));
+  const found = byRows ? await crossProduct(transposed(leading), deviations, ctx) : leading.data;
+  const directions = orientRows(unitRows(found, columns), columns);
+  const components = float32([kept, columns], directions.slice(0, kept * columns));
   const variances = await refined(values.slice(0, kept), deviations, components, ctx);
   return {
     mean,
     components,
     variances: variances.map((value) => value * unit ** 2),
     totalVariance,
+    spare: float32([known - kept, columns], directions.slice(kept * columns)),
+    squaredVariances: sumOfSquares(product),
+    deviations,
+    unit,
   };
 }
 

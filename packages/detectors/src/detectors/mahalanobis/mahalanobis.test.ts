@@ -5,13 +5,13 @@ import { createTestContext } from '@kindred/core/testing';
 import { describe, expect, it } from 'vitest';
 
 import { fitAndApply, largestError, matrix } from '../../../test/run-estimator.js';
-import { centred, columnMeans } from '../../linalg/centre.js';
+import { centred, columnMeans, sumOfSquares } from '../../linalg/centre.js';
 import { gram } from '../../linalg/products.js';
 import { boundaryOf } from '../boundary/contamination.js';
 
 import { heldOutDistances } from './held-out.js';
 import { mahalanobis } from './mahalanobis.js';
-import { ledoitWolfShrinkage, squaresOf } from './shrinkage.js';
+import { ledoitWolfShrinkage } from './shrinkage.js';
 
 interface Case {
   options: { covariance: 'empirical' | 'ledoit-wolf' };
@@ -69,7 +69,7 @@ describe('the shrinkage of Ledoit and Wolf', () => {
   it('is none for independent columns of many images, and all for equal variances', async () => {
     const shrinkageOf = async (x: NdArray<'float32'>) => {
       const deviations = centred(x, columnMeans(x));
-      return ledoitWolfShrinkage(deviations, squaresOf(await gram(deviations, createTestContext())));
+      return ledoitWolfShrinkage(deviations, sumOfSquares(await gram(deviations, createTestContext())));
     };
     const spread = normal(4000, 2);
     for (let i = 0; i < spread.data.length; i += 2) spread.data[i]! *= 10;

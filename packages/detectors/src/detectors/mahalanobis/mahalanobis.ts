@@ -39,7 +39,7 @@ export const mahalanobis = defineDetector({
     const [rows, columns] = requireFeatures('mahalanobis', x);
     const mean = columnMeans(x);
     const deviations = centred(x, mean);
-    const unit = Math.sqrt(sumOfSquares(deviations) / x.data.length);
+    const unit = Math.sqrt(sumOfSquares(deviations.data) / x.data.length);
     requireSpread(rows, unit);
     // In units of the mean deviation, squares neither overflow nor underflow in float32.
     for (let i = 0; i < deviations.data.length; i++) deviations.data[i]! /= unit;

@@ -21,10 +21,3 @@ export function ledoitWolfShrinkage({ shape, data }: NdArray<'float32'>, squares
   const error = Math.min((fourth / rows - covarianceSquares) / (columns * rows), distance);
   return error <= 0 ? 0 : error / distance;
 }
-
-/** The sum of the squares of the elements of `matrix`. */
-export function squaresOf(matrix: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < matrix.length; i++) sum += matrix[i]! * matrix[i]!;
-  return sum;
-}

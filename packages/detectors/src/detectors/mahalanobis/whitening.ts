@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 
 import { type Context, float32, KindredError, type NdArray, type NdArrays } from '@kindred/core';
 
+import { squaredRows, sumOfSquares } from '../../linalg/centre.js';
 import { cholesky } from '../../linalg/cholesky.js';
 import { invertLower } from '../../linalg/invert-lower.js';
 import { crossProduct, gram, multiplyTransposed, rowGram } from '../../linalg/products.js';
@@ -9,7 +10,7 @@ import { symmetricEigenAsync } from '../../linalg/symmetric-eigen.js';
 import { RELATIVE_TOLERANCE } from '../../principal/count.js';
 import { transposed, unitRows } from '../../principal/rows.js';
 
-import { ledoitWolfShrinkage, squaresOf } from './shrinkage.js';
+import { ledoitWolfShrinkage } from './shrinkage.js';
 
 type Matrix = NdArray<'float32'>;
 type Covariance = 'empirical' | 'ledoit-wolf';
@@ -46,7 +47,7 @@ export function whiten(deviations: Matrix, covariance: Covariance, ctx: Context)
 async function whitenAlongBasis(deviations: Matrix, ctx: Context): Promise<Whitening> {
   const [rows = 0, columns = 0] = deviations.shape;
   const product = await rowGram(deviations, ctx);
-  const shrinkage = ledoitWolfShrinkage(deviations, squaresOf(product));
+  const shrinkage = ledoitWolfShrinkage(deviations, sumOfSquares(product));
   if (!(shrinkage > LEAST_OWN_VARIANCE)) throw unshrunk(rows, shrinkage);
   const { values, vectors } = await symmetricEigenAsync(product, rows, rankOfProduct, ctx.signal);
   const rank = vectors.length / rows;
@@ -74,7 +75,7 @@ async function whitenByCholesky(deviations: Matrix, covariance: Covariance, ctx:
   const [rows = 0, columns = 0] = deviations.shape;
   if (covariance === 'empirical' && rows <= columns) throw tooFew(rows, columns);
   const matrix = await gram(deviations, ctx);
-  const shrinkage = covariance === 'empirical' ? 0 : ledoitWolfShrinkage(deviations, squaresOf(matrix));
+  const shrinkage = covariance === 'empirical' ? 0 : ledoitWolfShrinkage(deviations, sumOfSquares(matrix));
   for (let i = 0; i < matrix.length; i++) matrix[i]! *= (1 - shrinkage) / rows;
   for (let j = 0; j < columns; j++) matrix[j * (columns + 1)]! += shrinkage;
 
@@ -98,15 +99,6 @@ async function inverseFactor(matrix: Float64Array, n: number, { signal }: Contex
   await setImmediate();
   signal.throwIfAborted();
   return float32([n, n], Float32Array.from(invertLower(lower!, n)));
-}
-
-function squaredRows({ shape, data }: Matrix): Float64Array {
-  const [rows = 0, columns = 0] = shape;
-  const sums = new Float64Array(rows);
-  for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < columns; j++) sums[i]! += data[i * columns + j]! ** 2;
-  }
-  return sums;
 }
 
 function unshrunk(rows: number, shrinkage: number): KindredError {

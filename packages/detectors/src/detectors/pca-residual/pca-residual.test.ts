@@ -6,6 +6,8 @@ import { describe, expect, it } from 'vitest';
 
 import { fitAndApply, largestError, matrix } from '../../../test/run-estimator.js';
 
+import { boundaryOf } from '../boundary/contamination.js';
+
 import { pcaResidual } from './pca-residual.js';
 
 interface Case {
@@ -13,6 +15,7 @@ interface Case {
   fit: number[][];
   other: number[][];
   residuals: number[];
+  heldOut: number[];
 }
 const { cases } = JSON.parse(readFileSync(new URL('fixtures/pca-residual.json', import.meta.url), 'utf8')) as {
   cases: Case[];
@@ -39,6 +42,21 @@ describe('pca-residual', () => {
       const relative = residuals.map((residual, i) => (-data[i]! - json.offset) / residual);
       // Differences of float32 features from their reconstruction.
       expect(largestError(relative, new Array<number>(relative.length).fill(1))).toBeLessThan(1e-3);
+    },
+  );
+
+  it.each(cases)(
+    'takes the boundary from fits without the image, with $options',
+    async ({ options, heldOut, ...sets }) => {
+      for (const contamination of [0, 0.2, 0.5]) {
+        const { json } = await fit({ ...options, contamination }, matrix(sets.fit));
+        const expected = boundaryOf(
+          heldOut.map((residual) => -residual),
+          contamination,
+        );
+        // float32 products know the smallest variance of the wide set, 1 / 2500 of the largest, to about 1e-3.
+        expect(Math.abs(json.offset / expected - 1)).toBeLessThan(2e-3);
+      }
     },
   );
 
@@ -80,6 +98,17 @@ describe('pca-residual', () => {
       const { data } = await fitAndApply(pcaResidual, {}, x);
       expect(data.every(Number.isFinite)).toBe(true);
     }
+  });
+
+  it('scores an image that alone varies in a direction as far from the others', async () => {
+    const x = matrix([
+      [0, 1],
+      [0, 1],
+      [0, 1],
+      [3, 5],
+    ]);
+    const { json } = await fit({ contamination: 0 }, x);
+    expect(json.offset).toBeCloseTo(-25, 4);
   });
 
   it.each([

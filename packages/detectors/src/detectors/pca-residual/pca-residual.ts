@@ -5,19 +5,24 @@ import { z } from 'zod';
 
 import { fittedTensor } from '../../features/fitted-tensor.js';
 import { requireColumns, requireFeatures } from '../../features/require-features.js';
+import { squaredRows } from '../../linalg/centre.js';
+import { multiplyTransposed } from '../../linalg/products.js';
 import { reducedNote } from '../../principal/notes.js';
 import { componentsOption, SOLVER_PROBLEM, solverFits, solverOption } from '../../principal/options.js';
 import { principalComponents } from '../../principal/principal-components.js';
 import { boundaryOf, contaminationOption } from '../boundary/contamination.js';
 
-import { heldOutResiduals, residuals } from './residuals.js';
+import { heldOutResiduals } from './held-out.js';
+
+/** Directions after the components whose variances tell how the last components would turn without an image. */
+const SPARE = 10;
 
 /**
  * Minus the squared error of an image's features when they are put together from the leading principal components of the training
  * images, less the boundary: the Q statistic of Jackson & Mudholkar (1979).
  *
- * The boundary is taken from residuals of training images under fits without them, in five parts: those under the fit on all shrink to
- * nothing as components approach the number of images, those of new images do not.
+ * The boundary is taken from the residual of each training image under a fit without it: those under the fit on all shrink to nothing as
+ * components approach the number of images, those of new images do not.
  * @throws KINDRED_FIT_TOO_FEW where `components` is more than the number of images or features, or images do not differ
  */
 export const pcaResidual = defineDetector({
@@ -29,7 +34,7 @@ export const pcaResidual = defineDetector({
       components: componentsOption,
       solver: solverOption,
       contamination: contaminationOption.describe(
-        'Share of the training images that the boundary leaves outside, each being scored by a fit on four fifths without it.',
+        'Share of the training images that the boundary leaves outside, each being scored as if it had not been trained on.',
       ),
     })
     .refine(solverFits, SOLVER_PROBLEM),
@@ -37,16 +42,22 @@ export const pcaResidual = defineDetector({
   async fit(options, { x }, ctx) {
     const [rows, columns] = requireFeatures('pca-residual', x);
     requireTwoColumns(columns);
-    const found = await principalComponents('pca-residual', x, options, ctx);
+    const found = await principalComponents('pca-residual', x, { ...options, spare: SPARE }, ctx);
+    const { deviations, unit, squaredVariances } = found;
     const kept = found.variances.length;
     const used = Math.min(kept, columns - 1);
     const components = leadingRows(found.components, used);
-    const own = await residuals(x, found.mean, components, ctx);
-    const heldOut = await heldOutResiduals(x, own, { components: used, solver: options.solver }, ctx);
-    const offset = boundaryOf(
-      heldOut.map((residual) => -residual),
-      options.contamination,
+    const heldOut = await heldOutResiduals(
+      {
+        scores: await multiplyTransposed(deviations, joined(found.components, found.spare), ctx),
+        squares: squaredRows(deviations),
+        components: used,
+        squaredVariances,
+      },
+      ctx.signal,
     );
+    const scores = heldOut.map((residual) => -residual * unit ** 2);
+    const offset = boundaryOf(scores, options.contamination);
     return {
       tensors: { mean: float32([columns], Float32Array.from(found.mean)), components },
       json: { offset },
@@ -65,6 +76,14 @@ export const pcaResidual = defineDetector({
 function leadingRows({ shape, data }: NdArray<'float32'>, count: number): NdArray<'float32'> {
   const [, columns = 0] = shape;
   return float32([count, columns], data.slice(0, count * columns));
+}
+
+function joined(a: NdArray<'float32'>, b: NdArray<'float32'>): NdArray<'float32'> {
+  const [, columns = 0] = a.shape;
+  const result = float32([a.shape[0]! + b.shape[0]!, columns]);
+  result.data.set(a.data);
+  result.data.set(b.data, a.data.length);
+  return result;
 }
 
 function allKeptNote(kept: number, used: number): string {
