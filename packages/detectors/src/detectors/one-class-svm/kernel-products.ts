@@ -23,9 +23,8 @@ export class KernelProducts {
     private readonly x: NdArray<'float32'>,
     private readonly kernel: Kernel,
     private readonly bandSums: Executable,
-    private readonly centre: NdArray | undefined,
-    /** Squared distances of the rows to their centre, of gaussian kernels. */
-    readonly distances: Float64Array | undefined,
+    /** Of gaussian kernels. */
+    readonly spread: Spread | undefined,
   ) {}
 
   /**
@@ -33,16 +32,16 @@ export class KernelProducts {
    *   rows far from 0 do
    */
   static async open(ctx: Services, x: NdArray<'float32'>, kernel: Kernel, spread: Spread): Promise<KernelProducts> {
-    const { centre, distances } = kernel.kind === 'rbf' ? spread : {};
-    const moved = (rows: Tensor, by: Tensor | undefined) => (by ? tf.sub(rows, by) : rows);
+    const gaussian = kernel.kind === 'rbf' ? spread : undefined;
+    const moved = (rows: Tensor, centre: Tensor | undefined) => (centre ? tf.sub(rows, centre) : rows);
     const bandSums = await ctx.engine.compile({
       name: 'one-class-svm sums',
-      ...(centre && { constants: { centre } }),
-      run: ({ inputs: { a, b, weights }, constants: { centre: by } }) => ({
-        sums: kernelSums(kernel, moved(a!, by), moved(b!, by), weights!),
+      ...(gaussian && { constants: { centre: gaussian.centre } }),
+      run: ({ inputs: { a, b, weights }, constants: { centre } }) => ({
+        sums: kernelSums(kernel, moved(a!, centre), moved(b!, centre), weights!),
       }),
     });
-    return new KernelProducts(ctx, x, kernel, bandSums, centre, distances);
+    return new KernelProducts(ctx, x, kernel, bandSums, gaussian);
   }
 
   get rows(): number {
@@ -51,8 +50,9 @@ export class KernelProducts {
 
   /** Columns of the kernel matrix of `rows` (indices, ascending), to be disposed of. */
   columns(rows: Int32Array): Promise<KernelColumns> {
-    const x = rows.length === this.rows ? this.x : gathered(this.x, rows);
-    return KernelColumns.open(this.ctx, this.kernel, x, this.centre);
+    const { ctx, kernel, x, spread } = this;
+    const all = rows.length === this.rows;
+    return KernelColumns.open(ctx, kernel, all ? x : gathered(x, rows), spread?.centre);
   }
 
   /**

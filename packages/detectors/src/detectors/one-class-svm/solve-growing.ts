@@ -68,11 +68,12 @@ export async function solveGrowing(
  * Places in `rows`, those to begin with first. A gaussian kernel finds the support vectors among the rows farthest from the centre, mostly.
  * Other kernels need most rows, and begin where libsvm does, because those that are not positive definite (sigmoid) have several optima.
  */
-function firstSet({ distances }: KernelProducts, rows: Int32Array, nu: number): { order: Int32Array; count: number } {
+function firstSet({ spread }: KernelProducts, rows: Int32Array, nu: number): { order: Int32Array; count: number } {
   const order = rows.map((_, place) => place);
   const count = Math.ceil(MORE.times * nu * rows.length) + MORE.and;
-  if (!distances || count > rows.length / 2) return { order, count: rows.length };
-  return { order: order.sort((a, b) => distances[rows[b]!]! - distances[rows[a]!]! || a - b), count };
+  if (!spread || count > rows.length / 2) return { order, count: rows.length };
+  const distances = pick(spread.distances, rows);
+  return { order: order.sort((a, b) => distances[b]! - distances[a]! || a - b), count };
 }
 
 /** The `count` places of lowest gradient that are not chosen: they have no weight, and gain most by it. */
