@@ -5,8 +5,11 @@ import { KindredError } from '../errors/kindred-error.js';
 import type { NamedTensors } from '../plugin/engine-contract.js';
 import { float32, sizeOf, type NdArray, type NdArrays } from '../tensor/nd-array.js';
 
-/** Rows a run: features of any number of images pass in bounded memory. */
+/** Most rows a run: features of any number of images pass in bounded memory. */
 const ROWS = 4096;
+
+/** Fewer rows are not divided: what a run costs by itself is more than what is saved. */
+const FEWEST_ROWS = 256;
 
 /** Something that turns features `[N, D]` into named results of N rows. */
 export interface RunnableStage<Name extends string> {
@@ -30,33 +33,50 @@ export async function runStage<Name extends string>(
     constants,
     run: (given) => apply(given.constants, given.inputs['features'] as Tensor),
   });
+  const { count, size } = divided(rows, engine.concurrency);
+  // All parts have the same shape, which is compiled once: the last one may begin with rows of the one before.
+  const startOf = (part: number): number => Math.min(part * size, rows - size);
   const parts: NdArrays[] = [];
-  try {
-    for (let start = 0; start < rows; start += ROWS) {
-      const count = Math.min(ROWS, rows - start);
-      const chunk = float32([count, width], features.data.subarray(start * width, (start + count) * width));
+  let next = 0;
+  const lane = async (): Promise<void> => {
+    while (next < count) {
+      const part = next++;
+      const start = startOf(part);
+      const chunk = float32([size, width], features.data.subarray(start * width, (start + size) * width));
       const outputs = await executable.run({ features: chunk }, { signal });
-      for (const { shape } of Object.values(outputs)) if (shape[0] !== count) throw wrongRows(name, count, shape);
-      parts.push(outputs);
+      for (const { shape } of Object.values(outputs)) if (shape[0] !== size) throw wrongRows(name, size, shape);
+      parts[part] = outputs;
     }
+  };
+  try {
+    await Promise.all(Array.from({ length: engine.concurrency }, lane));
   } finally {
     await executable.dispose();
   }
-  const joined = Object.keys(parts[0] ?? {}).map((key) => [key, join(name, parts, key, rows)]);
+  const joined = Object.keys(parts[0] ?? {}).map((key) => [key, join(name, parts, key, { rows, startOf })]);
   return Object.fromEntries(joined) as Record<Name, NdArray<'float32'>>;
 }
 
-function join(name: string, parts: readonly NdArrays[], key: string, rows: number): NdArray<'float32'> {
+/** Into parts of equal size, a multiple of what the engine runs at once if there are rows enough. */
+function divided(rows: number, concurrency: number): { count: number; size: number } {
+  const most = Math.max(1, Math.floor(rows / FEWEST_ROWS));
+  const size = Math.ceil(rows / Math.min(most, concurrency * Math.ceil(rows / (ROWS * concurrency))));
+  return { count: Math.ceil(rows / size), size };
+}
+
+function join(
+  name: string,
+  parts: readonly NdArrays[],
+  key: string,
+  { rows, startOf }: { rows: number; startOf: (part: number) => number },
+): NdArray<'float32'> {
   const [, ...rest] = parts[0]?.[key]?.shape ?? [];
   const joined = float32([rows, ...rest]);
-  let offset = 0;
-  for (const part of parts) {
-    const { data, shape } = part[key] as NdArray;
-    joined.data.set(data, offset);
-    offset += sizeOf(shape);
+  const width = sizeOf(rest);
+  parts.forEach((part, number) => joined.data.set((part[key] as NdArray).data, startOf(number) * width));
+  for (let i = 0; i < joined.data.length; i++) {
+    if (!Number.isFinite(joined.data[i])) throw notFinite(name, Math.floor(i / width), joined.data[i]);
   }
-  const bad = joined.data.findIndex((value) => !Number.isFinite(value));
-  if (bad >= 0) throw notFinite(name, Math.floor(bad / sizeOf(rest)), joined.data[bad]);
   return joined;
 }
 
