@@ -110,6 +110,41 @@ describe('the E step', () => {
   });
 });
 
+/** Two kinds of 20 images; half of the features vary by a thousandth in one kind, where a product of squares in float32 leaves nothing. */
+const tightRow = (i: number) =>
+  Array.from({ length: 60 }, (_, j) =>
+    j % 2 === i % 2 ? (i % 2 ? 3 : -2) + Math.sin(i * j) / 1000 : Math.cos(i * 3 + j * j),
+  );
+const tightKinds = matrix(Array.from({ length: 40 }, (_, i) => tightRow(i)));
+
+/** Log-densities by their definition, in float64. */
+function logDensity({ data }: NdArray<'float32'>, i: number, mixture: Mixture): number {
+  const [components, width] = mixture.means.shape as [number, number];
+  const logs = Array.from(logOffsets(mixture), (offset, k) => {
+    let distance = 0;
+    for (let j = 0; j < width; j++) {
+      const difference = data[i * width + j]! - mixture.means.data[k * width + j]!;
+      distance +=
+        difference ** 2 * mixture.precision.data[mixture.precision.data.length === components ? k : k * width + j]!;
+    }
+    return offset - distance / 2;
+  });
+  const largest = Math.max(...logs);
+  return largest + Math.log(logs.reduce((sum, log) => sum + Math.exp(log - largest), 0));
+}
+
+describe.each(['spherical', 'diagonal'] as const)('log-likelihoods of %s covariance', (covariance) => {
+  it('keep their digits where features hardly vary in a component, far from the centre', async () => {
+    const { x: moved } = centred(tightKinds);
+    const model = await modelOf(covariance, moved, 1e-8);
+    const values = Float32Array.from({ length: 80 }, (_, i) => ((i >> 1) % 2 === i % 2 ? 1 : 0));
+    const mixture = await model.maximise({ values, components: 2 });
+    const { logLikelihoods } = expectation(await model.distances(mixture), logOffsets(mixture));
+    const expected = Array.from(logLikelihoods, (_, i) => logDensity(moved, i, mixture));
+    expect(largestError(logLikelihoods, expected)).toBeLessThan(TOLERANCE);
+  });
+});
+
 describe('the M step', () => {
   // The expanded sum of squares leaves nothing of such a variance in float32.
   it.each(['spherical', 'diagonal'] as const)('keeps small variances far from the centre: %s', async (covariance) => {

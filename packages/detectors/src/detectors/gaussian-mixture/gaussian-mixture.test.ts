@@ -169,6 +169,35 @@ describe('gaussian-mixture', () => {
   });
 });
 
+describe('gaussian-mixture of features that a network rectifies', () => {
+  // Of 60 features every kind has another third at the least value: a precision of 1e6 there, times squares of float32.
+  const rectified = matrix(
+    normals(90, 60).map((row, i) => row.map((value, j) => (j % 3 === i % 3 ? -0.7 : 3 + value / 2))),
+  );
+
+  it('scores training images in float32 as fitting did in float64', async () => {
+    const { json, tensors } = await fit({ components: 3 }, rectified);
+    const { iterations, converged } = json as { iterations: number; converged: boolean };
+    expect([iterations, converged]).toEqual([2, true]);
+    const { data } = await fitAndApply(gaussianMixture, { components: 3 }, rectified);
+    const [means, precision, offsets, centre] = ['means', 'precision', 'offsets', 'centre'].map(
+      (name) => tensors[name]!.data,
+    ) as [Float32Array, Float32Array, Float32Array, Float32Array];
+    const expected = Array.from(data, (_, i) =>
+      Math.max(
+        ...Array.from(offsets, (offset, k) => {
+          const squares = Array.from({ length: 60 }, (_, j) => {
+            const difference = rectified.data[i * 60 + j]! - centre[j]! - means[k * 60 + j]!;
+            return difference ** 2 * precision[k * 60 + j]!;
+          });
+          return offset - squares.reduce((sum, square) => sum + square, 0) / 2;
+        }),
+      ),
+    );
+    for (const [i, score] of expected.entries()) expect(Math.abs(data[i]! - score)).toBeLessThan(1e-3);
+  });
+});
+
 describe('the notes of gaussian-mixture', () => {
   const notes = async (options: object, x: NdArray<'float32'>) => (await fit(options, x)).notes!.slice(1);
 

@@ -1,16 +1,16 @@
-import { defineDetector, float32 } from '@kindred/core';
+import { defineDetector, float32, type NdArray } from '@kindred/core';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { fittedTensor } from '../../features/fitted-tensor.js';
 import { requireColumns, requireFeatures } from '../../features/require-features.js';
 import { boundaryOf } from '../boundary/contamination.js';
 
-import { centred } from './centring.js';
+import { centred, centredByPrecision } from './centring.js';
 import { criteria, parameterCount } from './criteria.js';
 import { mean } from './expectation.js';
 import { fitMixture } from './fit-mixture.js';
 import { mahalanobis } from './mahalanobis.js';
-import { logOffsets } from './mixture.js';
+import { logOffsets, type Covariance, type Mixture } from './mixture.js';
 import { notesOf } from './notes.js';
 import { options } from './options.js';
 
@@ -38,8 +38,7 @@ export const gaussianMixture = defineDetector({
     const { bic, aic } = criteria(mean(logLikelihoods), rows, parameters);
     return {
       tensors: {
-        centre,
-        means: mixture.means,
+        ...placed(filled.covariance, mixture, centre),
         precision: mixture.precision,
         // The boundary is taken off in float64: both are far greater than the differences that count.
         offsets: float32(
@@ -64,3 +63,9 @@ export const gaussianMixture = defineDetector({
     return tf.logSumExp(tf.sub(offsets, tf.div(distances, 2)), 1);
   },
 });
+
+/** Where scoring multiplies squares out, about the origin that leaves the smallest ones. */
+function placed(covariance: Covariance, mixture: Mixture, centre: NdArray<'float32'>) {
+  if (covariance === 'tied' || covariance === 'full') return { centre, means: mixture.means };
+  return centredByPrecision(mixture, centre);
+}
