@@ -1,6 +1,7 @@
 import { float32, KindredError, type NdArray } from '@kindred/core';
 
 import { type Metric, pointColumns } from './metric.js';
+import { squaredLengths } from './squared-lengths.js';
 
 /** Of float32. */
 const LARGEST = 3.4e38;
@@ -11,6 +12,8 @@ export interface TrainingPoints {
   readonly points: NdArray<'float32'>;
   /** `[E]`: what was subtracted. */
   readonly centre: NdArray<'float32'>;
+  /** `[N]`: the points' squared lengths. */
+  readonly squares: Float64Array;
 }
 
 /**
@@ -21,26 +24,34 @@ export function trainingPoints(component: string, metric: Metric, { shape, data 
   const [rows, columns] = shape as [number, number];
   const width = pointColumns(metric, columns);
   const points = metric === 'cosine' ? unitPoints(data, rows, columns) : data.slice();
-  const sums = new Float64Array(width);
+  const centre = columnMeans(points, width);
   for (let start = 0; start < points.length; start += width) {
-    for (let j = 0; j < width; j++) sums[j]! += points[start + j]!;
+    for (let j = 0; j < width; j++) points[start + j]! -= centre[j]!;
   }
-  const centre = Float32Array.from(sums, (sum) => sum / rows);
-  let largest = 0;
-  for (let start = 0; start < points.length; start += width) {
-    for (let j = 0; j < width; j++) {
-      const moved = points[start + j]! - centre[j]!;
-      points[start + j] = moved;
-      if (moved > largest || -moved > largest) largest = Math.abs(moved);
-    }
-  }
-  requireSquares(component, largest, width);
-  return { points: float32([rows, width], points), centre: float32([width], centre) };
+  const all = float32([rows, width], points);
+  const squares = squaredLengths(all);
+  requireSquares(component, all, squares);
+  return { points: all, centre: float32([width], centre), squares };
 }
 
-/** Squared distances are at most four times the largest squared length, `largest` being the largest value of a point. */
-function requireSquares(component: string, largest: number, width: number): void {
-  if (4 * width * largest ** 2 < LARGEST) return;
+/** Four rows at once: a sum is read and written once for them. */
+function columnMeans(points: Float32Array, width: number): Float32Array {
+  const sums = new Float64Array(width);
+  let start = 0;
+  for (; start + 4 * width <= points.length; start += 4 * width) {
+    for (let j = 0, i = start; j < width; j++, i++) {
+      sums[j]! += points[i]! + points[i + width]! + (points[i + 2 * width]! + points[i + 3 * width]!);
+    }
+  }
+  for (; start < points.length; start += width) for (let j = 0; j < width; j++) sums[j]! += points[start + j]!;
+  const rows = points.length / width;
+  return Float32Array.from(sums, (sum) => sum / rows);
+}
+
+/** Squared distances are at most four times the largest squared length. */
+function requireSquares(component: string, { data }: NdArray<'float32'>, squares: Float64Array): void {
+  if (squares.every((square) => 4 * square < LARGEST)) return;
+  const largest = data.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   throw new KindredError('KINDRED_FEATURES_INVALID', {
     message: `Features for ${component} must be small enough for squares of their distances in float32. Got a value ${largest.toExponential(1)} away from its column's mean.`,
     received: largest,

@@ -42,8 +42,8 @@ export const localOutlierFactor = defineDetector({
   async fit({ neighbours: k, metric, contamination }, { x }, ctx) {
     const [rows] = requireFeatures(NAME, x);
     requireNeighbours(NAME, rows, k);
-    const { points, centre } = trainingPoints(NAME, metric, x);
-    const among = searchState(points, centre);
+    const { points, centre, squares } = trainingPoints(NAME, metric, x);
+    const among = searchState(points, centre, squares);
     const others = await leaveOneOut(NAME, { x, among, metric, k }, ctx);
     const { kDistances, densities, scores } = localReachability(others, k);
     return {

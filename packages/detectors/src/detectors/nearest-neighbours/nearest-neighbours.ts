@@ -47,7 +47,9 @@ export const nearestNeighbours = defineDetector({
     const all = trainingPoints(NAME, metric, x);
     const kept =
       coreset === undefined ? undefined : await chooseCoreset(NAME, all.points, { size: coreset, neighbours: k }, ctx);
-    const tensors = searchState(kept ? rowsOf(all.points, kept.chosen) : all.points, all.centre);
+    const tensors = kept
+      ? searchState(rowsOf(all.points, kept.chosen), all.centre)
+      : searchState(all.points, all.centre, all.squares);
     const sought = { x, among: tensors, metric, k };
     const distances = kept
       ? distancesWithoutSelf(await neighbourhoods(NAME, { ...sought, k: k + 1 }, ctx), { ...all, ...kept, metric, k })
