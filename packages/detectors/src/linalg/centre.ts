@@ -11,18 +11,53 @@ export function columnMeans({ shape, data }: NdArray<'float32'>): Float64Array {
   return mean.map((sum) => sum / rows);
 }
 
+/** A matrix less the means of its columns. */
+interface Centred {
+  /** `[D]`, in float64. */
+  readonly mean: Float64Array;
+  /** `[N, D]`: a new array, rounded once. */
+  readonly deviations: NdArray<'float32'>;
+  /** The sum of the squares of each row of the deviations `[N]`, in float64. */
+  readonly squares: Float64Array;
+}
+
+/** Takes the means of its columns off `x` `[N, D]`. */
+export function centre(x: NdArray<'float32'>): Centred {
+  const mean = columnMeans(x);
+  return { mean, ...without(x, mean) };
+}
+
 /** `x` `[N, D]` less `mean` `[D]` in each row: a new array, rounded once. */
-export function centred({ shape, data }: NdArray<'float32'>, mean: Float64Array): NdArray<'float32'> {
-  const columns = mean.length;
+export function centred(x: NdArray<'float32'>, mean: Float64Array): NdArray<'float32'> {
+  return without(x, mean).deviations;
+}
+
+function without({ data, shape }: NdArray<'float32'>, mean: Float64Array): Omit<Centred, 'mean'> {
+  const [rows = 0, columns = 0] = shape;
   const result = new Float32Array(data.length);
-  for (let at = 0; at < data.length; at += columns) {
-    for (let j = 0; j < columns; j++) result[at + j] = data[at + j]! - mean[j]!;
+  const squares = new Float64Array(rows);
+  for (let i = 0; i < rows; i++) {
+    const at = i * columns;
+    let sum = 0;
+    for (let j = 0; j < columns; j++) {
+      const deviation = Math.fround(data[at + j]! - mean[j]!);
+      result[at + j] = deviation;
+      sum += deviation * deviation;
+    }
+    squares[i] = sum;
   }
-  return float32(shape, result);
+  return { deviations: float32(shape, result), squares };
+}
+
+/** The sum of all elements. */
+export function sumOf(values: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i]!;
+  return sum;
 }
 
 /** The sum of the squares of all elements, in float64. */
-export function sumOfSquares(data: Float32Array | Float64Array): number {
+export function sumOfSquares(data: Float64Array): number {
   let sum = 0;
   for (let i = 0; i < data.length; i++) sum += data[i]! * data[i]!;
   return sum;

@@ -1,7 +1,7 @@
 import { type Context, float32, type NdArray } from '@kindred/core';
 
 import { requireFeatures } from '../features/require-features.js';
-import { centred, columnMeans, sumOfSquares } from '../linalg/centre.js';
+import { centre, sumOf, sumOfSquares } from '../linalg/centre.js';
 import { leadingEigen, OVERSAMPLES } from '../linalg/leading-eigen.js';
 import { crossProduct, gram, multiplyTransposed, rowGram } from '../linalg/products.js';
 import { type Eigen, symmetricEigenAsync } from '../linalg/symmetric-eigen.js';
@@ -24,6 +24,8 @@ interface PrincipalComponents {
   readonly totalVariance: number;
   /** Directions `[S, D]` after the components, at most as many as were asked to spare: `components` and these span what is known. */
   readonly spare: Matrix;
+  /** `[N]`: squared lengths of the deviations, which are divided by `unit`. */
+  readonly squares: Float64Array;
   /** The sum of the squares of the variances of the deviations in all directions. */
   readonly squaredVariances: number;
   /** `x` less the mean, `[N, D]`, divided by `unit`. */
@@ -58,9 +60,8 @@ export async function principalComponents(
 ): Promise<PrincipalComponents> {
   const [rows, columns] = requireFeatures(component, x);
   requireEnough(component, options.components, rows, columns);
-  const mean = columnMeans(x);
-  const deviations = centred(x, mean);
-  const totalVariance = sumOfSquares(deviations.data) / (rows - 1);
+  const { mean, deviations, squares } = centre(x);
+  const totalVariance = sumOf(squares) / (rows - 1);
   requireDifferences(component, rows, totalVariance);
   const unit = takeOutUnit(deviations, totalVariance / columns);
 
@@ -90,6 +91,7 @@ export async function principalComponents(
     spare: float32([known - kept, columns], directions.slice(kept * columns)),
     squaredVariances: sumOfSquares(product),
     deviations,
+    squares: squares.map((square) => square / unit ** 2),
     unit,
   };
 }

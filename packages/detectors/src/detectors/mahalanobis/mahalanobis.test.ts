@@ -5,7 +5,7 @@ import { createTestContext } from '@kindred/core/testing';
 import { describe, expect, it } from 'vitest';
 
 import { fitAndApply, largestError, matrix } from '../../../test/run-estimator.js';
-import { centred, columnMeans, sumOfSquares } from '../../linalg/centre.js';
+import { centre, sumOfSquares } from '../../linalg/centre.js';
 import { gram } from '../../linalg/products.js';
 import { boundaryOf } from '../boundary/contamination.js';
 
@@ -68,7 +68,7 @@ describe("mahalanobis equals scikit-learn's", () => {
 describe('the shrinkage of Ledoit and Wolf', () => {
   it('is none for independent columns of many images, and all for equal variances', async () => {
     const shrinkageOf = async (x: NdArray<'float32'>) => {
-      const deviations = centred(x, columnMeans(x));
+      const { deviations } = centre(x);
       return ledoitWolfShrinkage(deviations, sumOfSquares(await gram(deviations, createTestContext())));
     };
     const spread = normal(4000, 2);

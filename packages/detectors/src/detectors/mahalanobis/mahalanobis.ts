@@ -5,7 +5,7 @@ import { z } from 'zod';
 
 import { fittedTensor } from '../../features/fitted-tensor.js';
 import { requireColumns, requireFeatures } from '../../features/require-features.js';
-import { centred, columnMeans, sumOfSquares } from '../../linalg/centre.js';
+import { centre, sumOf } from '../../linalg/centre.js';
 import { boundaryOf, contaminationOption } from '../boundary/contamination.js';
 
 import { heldOutDistances } from './held-out.js';
@@ -37,9 +37,8 @@ export const mahalanobis = defineDetector({
   boundary: 0,
   async fit({ covariance, contamination }, { x }, ctx) {
     const [rows, columns] = requireFeatures('mahalanobis', x);
-    const mean = columnMeans(x);
-    const deviations = centred(x, mean);
-    const unit = Math.sqrt(sumOfSquares(deviations.data) / x.data.length);
+    const { mean, deviations, squares } = centre(x);
+    const unit = Math.sqrt(sumOf(squares) / x.data.length);
     requireSpread(rows, unit);
     // In units of the mean deviation, squares neither overflow nor underflow in float32.
     for (let i = 0; i < deviations.data.length; i++) deviations.data[i]! /= unit;

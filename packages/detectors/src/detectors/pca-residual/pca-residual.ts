@@ -4,8 +4,7 @@ import type { Tensor2D } from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 
 import { fittedTensor } from '../../features/fitted-tensor.js';
-import { requireColumns, requireFeatures } from '../../features/require-features.js';
-import { squaredRows } from '../../linalg/centre.js';
+import { requireColumns } from '../../features/require-features.js';
 import { multiplyTransposed } from '../../linalg/products.js';
 import { reducedNote } from '../../principal/notes.js';
 import { componentsOption, SOLVER_PROBLEM, solverFits, solverOption } from '../../principal/options.js';
@@ -15,7 +14,7 @@ import { boundaryOf, contaminationOption } from '../boundary/contamination.js';
 import { heldOutResiduals } from './held-out.js';
 
 /** Directions after the components whose variances tell how the last components would turn without an image. */
-const SPARE = 10;
+const SPARE = 5;
 
 /**
  * Minus the squared error of an image's features when they are put together from the leading principal components of the training
@@ -40,17 +39,17 @@ export const pcaResidual = defineDetector({
     .refine(solverFits, SOLVER_PROBLEM),
   boundary: 0,
   async fit(options, { x }, ctx) {
-    const [rows, columns] = requireFeatures('pca-residual', x);
-    requireTwoColumns(columns);
     const found = await principalComponents('pca-residual', x, { ...options, spare: SPARE }, ctx);
-    const { deviations, unit, squaredVariances } = found;
+    const [rows = 0, columns = 0] = x.shape;
+    requireTwoColumns(columns);
+    const { deviations, squares, unit, squaredVariances } = found;
     const kept = found.variances.length;
     const used = Math.min(kept, columns - 1);
     const components = leadingRows(found.components, used);
     const heldOut = await heldOutResiduals(
       {
         scores: await multiplyTransposed(deviations, joined(found.components, found.spare), ctx),
-        squares: squaredRows(deviations),
+        squares,
         components: used,
         squaredVariances,
       },
