@@ -44,18 +44,26 @@ export class KernelColumns {
     const size = this.x.shape[0]!;
     const count = places.length;
     const width = Math.ceil(count / Math.ceil((count * size) / BLOCK));
-    const columns = new Float32Array(size * count);
-    await inFlight(this.ctx.engine, startsOf(count, width), async (left) => {
-      const rows = gathered(this.x, places, left, width);
-      const { values } = await this.executable.run({ rows }, { signal: this.ctx.signal });
-      const part = values!.data as Float32Array;
-      requireFinite(this.kernel, part);
-      const end = Math.min(width, count - left);
-      for (let i = 0; i < size; i++) columns.set(part.subarray(i * width, i * width + end), i * count + left);
-    });
+    let columns: Float32Array;
+    if (width === count) {
+      columns = await this.#run(gathered(this.x, places));
+    } else {
+      columns = new Float32Array(size * count);
+      await inFlight(this.ctx.engine, startsOf(count, width), async (left) => {
+        const part = await this.#run(gathered(this.x, places, left, width));
+        const end = Math.min(width, count - left);
+        for (let i = 0; i < size; i++) columns.set(part.subarray(i * width, i * width + end), i * count + left);
+      });
+    }
     // A gaussian of a row with itself is 1, whatever rounding made of it.
     if (this.kernel.kind === 'rbf') places.forEach((place, i) => (columns[place * count + i] = 1));
     return columns;
+  }
+
+  async #run(rows: NdArray): Promise<Float32Array> {
+    const { values } = await this.executable.run({ rows }, { signal: this.ctx.signal });
+    requireFinite(this.kernel, values!.data);
+    return values!.data as Float32Array;
   }
 
   dispose(): Promise<void> {
