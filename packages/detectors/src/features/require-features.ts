@@ -17,15 +17,24 @@ export function requireFeatures(
       hint: 'Check that the training set holds readable images.',
     });
   }
-  for (let i = 0; i < data.length; i++) {
-    if (Number.isFinite(data[i])) continue;
+  for (let row = 0; row < rows; row++) {
+    if (rowIsFinite(data, row * columns, (row + 1) * columns)) continue;
+    const column = data.subarray(row * columns, (row + 1) * columns).findIndex((value) => !Number.isFinite(value));
+    const received = data[row * columns + column];
     throw new KindredError('KINDRED_FEATURES_INVALID', {
-      message: `Features for ${component} must be finite numbers. Got ${data[i]} in row ${Math.floor(i / columns)}, column ${i % columns}.`,
-      received: data[i],
+      message: `Features for ${component} must be finite numbers. Got ${received} in row ${row}, column ${column}.`,
+      received,
       hint: "Check the backbone's weights: NaN comes from damaged or diverged ones.",
     });
   }
   return [rows, columns];
+}
+
+function rowIsFinite(data: Float32Array, from: number, to: number): boolean {
+  // Of NaN and infinity alone the product with 0 is not 0.
+  let sum = 0;
+  for (let i = from; i < to; i++) sum += data[i]! * 0;
+  return sum === 0;
 }
 
 /**

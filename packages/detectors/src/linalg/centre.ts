@@ -1,14 +1,19 @@
 import { float32, type NdArray } from '@kindred/core';
 
+// Loops over a row are functions of their own: called for each row, they are compiled once and for good, where a loop over all rows is
+// compiled anew in each of the first fits.
+
 /** Means of the columns of `x` `[N, D]`, in float64. */
 export function columnMeans({ shape, data }: NdArray<'float32'>): Float64Array {
   const [rows = 0, columns = 0] = shape;
   const mean = new Float64Array(columns);
-  for (let i = 0; i < rows; i++) {
-    const at = i * columns;
-    for (let j = 0; j < columns; j++) mean[j]! += data[at + j]!;
-  }
-  return mean.map((sum) => sum / rows);
+  for (let i = 0; i < rows; i++) addRow(mean, data, i * columns);
+  for (let j = 0; j < columns; j++) mean[j]! /= rows;
+  return mean;
+}
+
+function addRow(sum: Float64Array, data: Float32Array, at: number): void {
+  for (let j = 0; j < sum.length; j++) sum[j]! += data[at + j]!;
 }
 
 /** A matrix less the means of its columns. */
@@ -36,17 +41,19 @@ function without({ data, shape }: NdArray<'float32'>, mean: Float64Array): Omit<
   const [rows = 0, columns = 0] = shape;
   const result = new Float32Array(data.length);
   const squares = new Float64Array(rows);
-  for (let i = 0; i < rows; i++) {
-    const at = i * columns;
-    let sum = 0;
-    for (let j = 0; j < columns; j++) {
-      const deviation = Math.fround(data[at + j]! - mean[j]!);
-      result[at + j] = deviation;
-      sum += deviation * deviation;
-    }
-    squares[i] = sum;
-  }
+  for (let i = 0; i < rows; i++) squares[i] = subtract(result, data, i * columns, mean);
   return { deviations: float32(shape, result), squares };
+}
+
+/** Takes `mean` off a row, and gives the sum of the squares of what is left. */
+function subtract(result: Float32Array, data: Float32Array, at: number, mean: Float64Array): number {
+  let sum = 0;
+  for (let j = 0; j < mean.length; j++) {
+    const deviation = Math.fround(data[at + j]! - mean[j]!);
+    result[at + j] = deviation;
+    sum += deviation * deviation;
+  }
+  return sum;
 }
 
 /** The sum of all elements. */

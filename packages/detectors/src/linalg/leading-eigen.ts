@@ -44,7 +44,7 @@ export async function leadingEigen(
     (await executable.run({ basis, factor, shift: float32([1], [shift]) }, { signal })) as Round;
   try {
     let basis = float32([n, width]);
-    for (let i = 0; i < basis.data.length; i++) basis.data[i] = 2 * random.next() - 1;
+    fill(basis.data, random);
     let factor: Matrix | undefined = identity(width);
     let [rounds, passes, shift] = [0, 0, 0];
     while (factor && passes <= PASSES) {
@@ -77,6 +77,10 @@ export async function leadingEigen(
   } finally {
     await executable.dispose();
   }
+}
+
+function fill(data: Float32Array, random: Context['random']): void {
+  for (let i = 0; i < data.length; i++) data[i] = 2 * random.next() - 1;
 }
 
 /** A change to an orthonormal basis, and its product with the matrix less a shift, from which the next basis is made. */

@@ -19,13 +19,7 @@ export function columnMoments(x: NdArray<'float32'>): Moments {
   const mean = columnMeans(x);
   const squares = new Float64Array(columns);
   const rests = new Float64Array(columns);
-  for (let at = 0; at < data.length; at += columns) {
-    for (let j = 0; j < columns; j++) {
-      const difference = data[at + j]! - mean[j]!;
-      squares[j]! += difference * difference;
-      rests[j]! += difference;
-    }
-  }
+  for (let i = 0; i < rows; i++) addDifferences(squares, rests, data, i * columns, mean);
   // What rounding left in the mean would otherwise look like variance.
   const scale = squares.map((square, j) => {
     const variance = Math.max(0, square - rests[j]! ** 2 / rows) / rows;
@@ -33,6 +27,20 @@ export function columnMoments(x: NdArray<'float32'>): Moments {
     return isConstant(variance, mean[j]!, rows) || deviation < SMALLEST_SPREAD ? 1 : deviation;
   });
   return { mean, scale };
+}
+
+function addDifferences(
+  squares: Float64Array,
+  rests: Float64Array,
+  data: Float32Array,
+  at: number,
+  mean: Float64Array,
+): void {
+  for (let j = 0; j < mean.length; j++) {
+    const difference = data[at + j]! - mean[j]!;
+    squares[j]! += difference * difference;
+    rests[j]! += difference;
+  }
 }
 
 /** Whether the variance is within the rounding error of a constant column's: the bound that scikit-learn uses. */
