@@ -20,12 +20,7 @@ export function sphericalDistances(x: NdArray<'float32'>, centres: CentreDistanc
   return {
     async of(mixture) {
       const { means, precision } = mixture;
-      const components = precision.data.length;
-      const squares = await centres.to(means.data);
-      const distances = new Float32Array(x.shape[0]! * components);
-      for (let i = 0, at = 0; at < distances.length; i += centres.width) {
-        for (let k = 0; k < components; k++, at++) distances[at] = squares[i + k]! * precision.data[k]!;
-      }
+      const distances = timesPrecision(await centres.to(means.data), centres.width, precision.data);
       refine(x, mixture, distances);
       return distances;
     },
@@ -51,24 +46,10 @@ export async function diagonalDistances(ctx: Context, x: NdArray<'float32'>): Pr
   );
   return {
     async of(mixture) {
-      const { means, precision } = mixture;
-      const components = means.shape[0]!;
-      const scaled = float32(means.shape);
-      const constants = new Float64Array(components);
-      for (let k = 0, at = 0; k < components; k++) {
-        for (const end = at + columns; at < end; at++) {
-          const weighted = means.data[at]! * precision.data[at]!;
-          scaled.data[at] = 2 * weighted;
-          constants[k]! += weighted * means.data[at]!;
-        }
-      }
+      const { scaled, constants } = multipliedOut(mixture);
+      const { precision } = mixture;
       const distances = joinBlocks(await program.run(() => ({ scaled, precision })), 'products');
-      for (let at = 0; at < distances.length; at += components) {
-        for (let k = 0; k < components; k++) {
-          const distance = distances[at + k]! + constants[k]!;
-          distances[at + k] = distance < 0 ? 0 * distance : distance;
-        }
-      }
+      addToColumns(distances, constants);
       refine(x, mixture, distances);
       return distances;
     },
@@ -88,4 +69,40 @@ export async function correlatedDistances(
     of: async ({ means, precision }) => joinBlocks(await program.run(() => ({ means, precision })), 'distances'),
     dispose: () => program.dispose(),
   };
+}
+
+/** The first columns of squares `[N, width]`, each times its precision. */
+function timesPrecision(squares: Float32Array, width: number, precision: Float32Array): Float32Array {
+  const rows = squares.length / width;
+  const distances = new Float32Array(rows * precision.length);
+  for (let i = 0, at = 0; i < rows; i++) {
+    for (let k = 0; k < precision.length; k++, at++) distances[at] = squares[i * width + k]! * precision[k]!;
+  }
+  return distances;
+}
+
+/** What rows are multiplied with, twice the mean by its precisions `[K, D]`, and what is added: the squares of the means `[K]`. */
+function multipliedOut({ means, precision }: Mixture): { scaled: NdArray<'float32'>; constants: Float64Array } {
+  const [components, columns] = means.shape as [number, number];
+  const scaled = float32(means.shape);
+  const constants = new Float64Array(components);
+  for (let k = 0, at = 0; k < components; k++) {
+    for (const end = at + columns; at < end; at++) {
+      const weighted = means.data[at]! * precision.data[at]!;
+      scaled.data[at] = 2 * weighted;
+      constants[k]! += weighted * means.data[at]!;
+    }
+  }
+  return { scaled, constants };
+}
+
+/** In place, and never below 0. */
+function addToColumns(distances: Float32Array, constants: Float64Array): void {
+  for (let at = 0; at < distances.length; at += constants.length) {
+    for (let k = 0; k < constants.length; k++) {
+      const distance = distances[at + k]! + constants[k]!;
+      // Infinity less infinity stays no number.
+      distances[at + k] = distance < 0 ? 0 * distance : distance;
+    }
+  }
 }
