@@ -7,7 +7,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
  * than distances.
  */
 export function squaredDistances(x: Tensor, y: Tensor): Tensor {
-  const product = tf.matMul(x as tf.Tensor2D, y as tf.Tensor2D, false, true);
+  const product = tf.matMul(x, y, false, true);
   const norms = tf.add(tf.sum(tf.square(x), 1, true), tf.reshape(tf.sum(tf.square(y), 1), [1, -1]));
   return tf.relu(tf.sub(norms, tf.mul(product, 2)));
 }
