@@ -145,8 +145,8 @@ const FAMILIES: Readonly<Record<string, fc.Arbitrary<Test>>> = {
     })),
   convolutions: fc
     .record({ window, filters: size })
-    // libtensorflow 2.21 takes a stride of 1 down for the greater one across where one filter of one channel gives a single column.
-    .filter(({ window: { channels, stride }, filters }) => channels * filters > 1 || stride[0] >= stride[1])
+    // Where the result has a single column, libtensorflow 2.21 steps down by the greater stride across if images have one channel.
+    .filter(({ window: { channels, stride } }) => channels > 1 || stride[0] >= stride[1])
     .map(({ window: { batch, height, width, channels, filter, stride, pad }, filters }) => ({
       f: (x: tf.Tensor, w: tf.Tensor) => tf.conv2d(x as T4, w as T4, stride, pad),
       x: [numbers([batch, height, width, channels], 1), numbers([...filter, channels, filters], 2)],
