@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { copyFile, mkdir } from 'node:fs/promises';
 
 import type { MultiLabelEvaluation, OneClassEvaluation } from '@kindred/core';
 import {
@@ -197,13 +197,19 @@ describe('branches of one-class data', () => {
   });
 
   it('are measured on other data by the labels that they know', async () => {
-    const { oneClass: _, ...data } = dataWith({ labels: { columns: ['red'] } });
-    const result = await trainWith('known', { ...DETECTOR, data });
-    // Training took every image for normal: there was one label.
+    const put = async (folder: string, every: (i: number) => boolean) => {
+      await mkdir(project.path(folder), { recursive: true });
+      const chosen = Array.from({ length: IMAGES }, (_, i) => i).filter(every);
+      for (const i of chosen) await copyFile(project.path(`images/${i}.png`), project.path(folder, `${i}.png`));
+    };
+    await put('own/red', (i) => i % 4 === 0);
+    await put('both/red', (i) => i % 4 === 2);
+    await put('both/blue', (i) => i % 2 === 1);
+    // One folder: every image is normal without a word.
+    const result = await trainWith('known', { ...DETECTOR, data: { use: 'folder', path: 'own', split: SPLIT } });
     expect(result.data.others).toBeUndefined();
-    const again = await evaluate(result.bundle, { data: project.path('shapes.csv') }, host);
-    expect(of(again).normals + of(again).others).toBe(IMAGES);
-    await rm(result.bundle, { recursive: true });
+    const other = of(await evaluate(result.bundle, { data: project.path('both') }, host));
+    expect([other.normals, other.others, metric(other, 'AUROC')]).toEqual([20, 40, 1]);
   });
 });
 

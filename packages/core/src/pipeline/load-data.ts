@@ -1,14 +1,13 @@
 import type { Scope } from '../container/scope.js';
 import { HOST, PLAN, RANDOM } from '../container/tokens.js';
-import { isNormal } from '../data/one-class/normal-samples.js';
 import { splitOneClass } from '../data/split/split-one-class.js';
 import { splitSamples, type Split } from '../data/split/split-samples.js';
-import type { OneClassOptions } from '../data/one-class/options.js';
 import { KindredError } from '../errors/kindred-error.js';
 import type { ExtractedFeatures, SkippedSample } from '../features/extract-options.js';
 import { call, type Bound } from '../plugin/bound.js';
 import type { LoadedDataset, Sample } from '../plugin/contract.js';
 
+import { normalFlags } from './branch-data.js';
 import { contextFor } from './open-scope.js';
 
 /**
@@ -73,22 +72,17 @@ export function usableSamples(
 
 /** Divides samples as the manifest says. The same seed and images give the same parts, in training and later. */
 export function splitUsable(scope: Scope, { samples, hashes }: UsableSamples): Split {
-  const { manifest } = scope.resolve(PLAN);
-  const { split: options, oneClass } = manifest.data;
+  const plan = scope.resolve(PLAN);
+  const { split: options, oneClass } = plan.manifest.data;
   const random = scope.resolve(RANDOM).fork('split');
   const input = { samples, groups: hashes };
   const split = oneClass
-    ? splitOneClass({ ...input, ...oneClass, normal: normalOf(samples, oneClass) }, options, random)
+    ? splitOneClass({ ...input, ...oneClass, normal: normalFlags(plan, samples, []) }, options, random)
     : splitSamples(input, options, random);
   const { log } = scope.resolve(HOST);
   const { train, validation, test } = split;
   log.info({ train: train.length, validation: validation.length, test: test.length }, 'split the samples');
   return split;
-}
-
-function normalOf(samples: readonly Sample[], { normal }: OneClassOptions): boolean[] {
-  const wanted = [normal].flat();
-  return samples.map((sample) => isNormal(sample, wanted));
 }
 
 /** How many samples are byte-identical copies of an earlier one. */

@@ -2,10 +2,9 @@ import { type Context, float32, type NdArray } from '@kindred/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 
-import { transposed } from '../principal/rows.js';
-
 import { cholesky } from './cholesky.js';
 import { invertLower } from './invert-lower.js';
+import { transposed } from './rows.js';
 import { type Eigen, symmetricEigenAsync } from './symmetric-eigen.js';
 
 /** Directions beside the wanted ones, which make up for a start by chance. */

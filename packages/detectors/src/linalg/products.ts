@@ -90,6 +90,7 @@ async function overRows(
   // An even number: two workers are then done at the same time.
   const chunks = multiplications < SMALL && rows <= ROWS ? 1 : 2 * Math.ceil(rows / (2 * ROWS));
   const size = Math.ceil(rows / chunks);
+  // Every call passes inputs of these names; a program's type knows of none.
   const program: Program = { name, run: ({ inputs }) => ({ product: run(inputs as unknown as Inputs) }) };
   const executable = await ctx.engine.compile(program);
   const running: Promise<NdArrays>[] = [];

@@ -4,12 +4,12 @@ import { requireFeatures } from '../features/require-features.js';
 import { centre, sumOf, sumOfSquares } from '../linalg/centre.js';
 import { leadingEigen, OVERSAMPLES } from '../linalg/leading-eigen.js';
 import { crossProduct, gram, multiplyTransposed, rowGram } from '../linalg/products.js';
+import { orientRows, transposed, unitRows } from '../linalg/rows.js';
 import { type Eigen, symmetricEigenAsync } from '../linalg/symmetric-eigen.js';
 
 import { countOf, rankOf } from './count.js';
 import { chooseSolver, type Components, type SolverOption } from './options.js';
 import { requireDifferences, requireEnough } from './requirements.js';
-import { orientRows, transposed, unitRows } from './rows.js';
 
 type Matrix = NdArray<'float32'>;
 

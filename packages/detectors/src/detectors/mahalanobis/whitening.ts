@@ -8,7 +8,7 @@ import { invertLower } from '../../linalg/invert-lower.js';
 import { crossProduct, gram, multiplyTransposed, rowGram } from '../../linalg/products.js';
 import { symmetricEigenAsync } from '../../linalg/symmetric-eigen.js';
 import { RELATIVE_TOLERANCE } from '../../principal/count.js';
-import { transposed, unitRows } from '../../principal/rows.js';
+import { transposed, unitRows } from '../../linalg/rows.js';
 
 import { ledoitWolfShrinkage } from './shrinkage.js';
 
