@@ -40,6 +40,8 @@ export const ERRORS = {
     summary: 'Every label that is trained must have training images that carry it.',
     exit: 1,
   },
+  KINDRED_DATA_PAIRS: { summary: 'Pairs and triplets need labels with several images, and several labels.', exit: 1 },
+  KINDRED_DATA_ACROSS_PARTS: { summary: 'An image must not be in two parts of the data.', exit: 1 },
   KINDRED_DATA_NORMAL: { summary: 'One-class data must say which images are normal, and have some.', exit: 2 },
 
   // images
@@ -88,6 +90,9 @@ export const ERRORS = {
   KINDRED_PRECISION_DRIFT: { summary: 'Features in 8 bits must stay close to those in float32.', exit: 1 },
 
   // training and results
+  KINDRED_BRANCH_TAP: { summary: 'What a branch reads of another must be there.', exit: 2 },
+  KINDRED_CHECKPOINT_INVALID: { summary: 'A checkpoint must be whole, and of the same manifest and data.', exit: 2 },
+  KINDRED_GALLERY_INVALID: { summary: 'A gallery must be whole and unaltered.', exit: 1 },
   KINDRED_TRAIN_NAN: { summary: 'The loss must stay a finite number.', exit: 1 },
   KINDRED_BUNDLE_NOT_FOUND: { summary: 'A bundle must be a folder that a training run wrote.', exit: 2 },
   KINDRED_BUNDLE_INVALID: { summary: 'A bundle must be whole, unaltered and of a known version.', exit: 1 },

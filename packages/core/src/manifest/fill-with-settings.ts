@@ -2,7 +2,7 @@ import type { z } from 'zod';
 
 import type { ComponentKind, ComponentReference } from '../plugin/contract.js';
 
-import { fillReference, type FillContext } from './fill-reference.js';
+import { fillReference, nestedReferences, type FillContext } from './fill-reference.js';
 import { issueErrors, valueAt } from './issues.js';
 
 /** Fills an object at `key` that holds a component's options and core's own settings side by side. */
@@ -23,5 +23,9 @@ export function fillWithSettings<S extends z.ZodObject>(
   const parsed = settings.safeParse(part(true));
   if (!parsed.success) issues.push(...issueErrors(parsed.error, { source, base: [key], schema: settings }));
   const filled = fillReference(kind, typeof written === 'string' ? written : part(false), [key], context);
-  return filled && parsed.success ? { ...filled, ...parsed.data } : undefined;
+  const nested = nestedReferences(settings).flatMap(([name, inner]) => {
+    const reference = fillReference(inner, valueAt(value, [name]), [key, name], context);
+    return reference ? [[name, reference] as const] : [];
+  });
+  return filled && parsed.success ? { ...filled, ...parsed.data, ...Object.fromEntries(nested) } : undefined;
 }

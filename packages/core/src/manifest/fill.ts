@@ -30,6 +30,10 @@ export function fillManifest(source: ManifestSource, registry: Registry): Filled
   const backbone = fillBackbone(context);
   const engine = fillOrDefault('engine', ['engine'], parsed.data?.engine, context);
   const optimizer = fillOrDefault('optimizer', ['training', 'optimizer'], parsed.data?.training.optimizer, context);
+  const schedule = fill('schedule', 'training', 'schedule');
+  const augmentation = list(valueAt(source.value, ['training', 'augmentation'])).map((_, i) =>
+    fill('augmentation', 'training', 'augmentation', i),
+  );
   const metrics = list(valueAt(source.value, ['metrics'])).map((_, i) => fill('metric', 'metrics', i));
   if (parsed.success) issues.push(...branchMistakes(parsed.data, source), ...logitsMistakes(branches, context));
   else issues.unshift(...ownMistakes(parsed.error, source, issues));
@@ -47,7 +51,12 @@ export function fillManifest(source: ManifestSource, registry: Registry): Filled
     data,
     backbone,
     branches,
-    training: { ...training, optimizer },
+    training: {
+      ...training,
+      optimizer,
+      ...(schedule && { schedule }),
+      ...(training.augmentation && { augmentation: augmentation as ComponentReference[] }),
+    },
     ...(parsed.data.metrics && { metrics: metrics as ComponentReference[] }),
   };
   const search = fillSearch(filled, context, (value, place) => fillValue(value, registry, place));

@@ -11,7 +11,7 @@ export type BackbonePrecision =
 
 /** A branch with every default in place. */
 export interface FilledBranch {
-  /** `branch.logits`: what it sees instead of features. */
+  /** `branch.layer`: what it sees instead of features. */
   readonly from?: string;
   readonly transforms: readonly ComponentReference[];
   readonly head?: ComponentReference;
@@ -39,6 +39,11 @@ export interface FilledManifest {
     readonly optimizer: ComponentReference;
     readonly restoreBest: boolean;
     readonly patience?: number;
+    readonly schedule?: ComponentReference;
+    readonly warmup: number;
+    readonly clipNorm?: number;
+    readonly learningRateFactors?: Readonly<Record<string, number>>;
+    readonly augmentation?: readonly ComponentReference[];
   };
   readonly metrics?: readonly ComponentReference[];
   readonly search?: FilledSearch;

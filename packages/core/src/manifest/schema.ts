@@ -16,6 +16,20 @@ export const dataSettings = z.strictObject({
   oneClass: oneClassOptions
     .optional()
     .describe('Which images are normal, for detectors. Left out: all of them, where there is one class or a head.'),
+  validation: componentOption('dataset')
+    .optional()
+    .describe('A dataset of its own for the validation part, in place of a share of this one.'),
+  test: componentOption('dataset')
+    .optional()
+    .describe('A dataset of its own for the test part, in place of a share of this one.'),
+  negatives: componentOption('dataset')
+    .optional()
+    .describe(
+      'Images that do not belong, whatever their labels: divided as "split" says. A relevance head learns from them; detectors are only measured on them.',
+    ),
+  reference: componentOption('dataset')
+    .optional()
+    .describe('Labelled images of other things, for heads that learn from them what sets the wanted ones apart.'),
   onError: z
     .enum(['fail', 'skip'])
     .default('fail')
@@ -60,12 +74,12 @@ const branchShape = {
   from: z
     .string()
     .regex(
-      /^[a-z][a-z0-9-]*\.logits$/,
+      /^[a-z][a-z0-9-]*\.[A-Za-z][A-Za-z0-9_-]*$/,
       'must be the name of another branch and what is read of it, such as "genres.logits"',
     )
     .optional()
     .describe(
-      'What the branch sees instead of features: "genres.logits", the logits of the head of the branch "genres".',
+      'What the branch sees instead of features, of the head of another branch: "genres.logits", "faces.embedding", or a layer by its name, "species.relevant".',
     ),
   transforms: z.array(componentOption('transform')).optional().describe('Applied to features in this order.'),
   head: componentOption('head').optional().describe('Learns labels from features.'),
@@ -97,6 +111,31 @@ const trainingSchema = z.strictObject({
     .default(false)
     .describe('Keep the weights of the epoch with the lowest validation loss instead of the last.'),
   patience: z.int().min(1).optional().describe('Stop after so many epochs without a lower validation loss.'),
+  schedule: componentOption('schedule')
+    .optional()
+    .describe('How the learning rate changes during training; constant if left out.'),
+  warmup: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe('Epochs, or a part of one, in which the learning rate rises from 0 to where it begins.'),
+  clipNorm: z
+    .number()
+    .positive()
+    .optional()
+    .describe(
+      'The greatest length that the gradient of all weights together may have; a longer one is shortened to it.',
+    ),
+  learningRateFactors: z
+    .record(z.string(), z.number().min(0))
+    .optional()
+    .describe(
+      'What the learning rate is multiplied with for the weights of the "backbone", or of the head of a branch by its name.',
+    ),
+  augmentation: z
+    .array(componentOption('augmentation'))
+    .optional()
+    .describe('Changes training images anew in every epoch, in this order; others are never changed.'),
 });
 
 /** What `search` holds beside the options that are tried. */

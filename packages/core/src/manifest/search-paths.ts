@@ -10,7 +10,17 @@ import type { JsonPath } from './source.js';
 const SLOTS = ['transforms', 'head', 'detector', 'calibrator', 'thresholds'];
 
 /** Parts of `training`. */
-const TRAINING = ['epochs', 'batchSize', 'optimizer', 'restoreBest', 'patience'];
+const TRAINING = [
+  'epochs',
+  'batchSize',
+  'optimizer',
+  'restoreBest',
+  'patience',
+  'schedule',
+  'warmup',
+  'clipNorm',
+  'learningRateFactors',
+];
 
 /**
  * The place in a filled manifest that a key of `search` means: `detector.nu`, `transforms[1].components`, `training.epochs`, or with

@@ -74,6 +74,7 @@ function headScorer(model: HeadModel, weights: NdArrays, calibrator: Stage | und
     constants: weights,
     apply(constants, x, calibration) {
       const raw = model.network.forward(constants, x, inferenceMode);
+      if (!('probabilities' in model)) return { raw, scores: raw };
       return { raw, scores: calibrator ? calibrator.apply(calibration, raw) : model.probabilities(raw) };
     },
   };

@@ -11,6 +11,7 @@ import type { Host } from '../host/types.js';
 import { bind, call } from '../plugin/bound.js';
 import type { Engine } from '../plugin/engine-contract.js';
 
+import { lossesOf } from './losses.js';
 import { lazyFeatureStore } from './lazy-feature-store.js';
 import type { PipelinePlan } from './plan.js';
 
@@ -69,10 +70,7 @@ function createContext(scope: Scope, name: string, engine: Engine): Context {
     engine,
     random: scope.resolve(RANDOM).fork(name),
     featureStore: scope.resolve(FEATURE_STORE),
-    loss: (reference) => {
-      const { component, options } = bind(registry, 'loss', reference);
-      return component.create(options);
-    },
+    ...lossesOf(registry),
   };
 }
 

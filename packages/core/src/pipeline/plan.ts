@@ -12,7 +12,7 @@ import type { Registry } from '../plugin/registry.js';
 
 export interface BranchPlan {
   readonly name: string;
-  /** `branch.logits`: what it reads instead of features. */
+  /** `branch.layer`: what it reads instead of features. */
   readonly from?: string;
   readonly transforms: readonly Bound<'transform'>[];
   readonly head?: Bound<'head'>;
@@ -20,6 +20,9 @@ export interface BranchPlan {
   readonly calibrator?: Bound<'calibrator'>;
   readonly threshold?: Bound<'threshold'>;
 }
+
+/** What another dataset's images are for: a part of the split, images that do not belong, or labelled images of other things. */
+export type OtherData = 'validation' | 'test' | 'negatives' | 'reference';
 
 /** A manifest with its references resolved: which component, with which options, in which place. Nothing is built yet. */
 export interface PipelinePlan {
@@ -31,6 +34,10 @@ export interface PipelinePlan {
   readonly backbone: Bound<'backbone'>;
   readonly engine: Bound<'engine'>;
   readonly optimizer: Bound<'optimizer'>;
+  readonly schedule?: Bound<'schedule'> | undefined;
+  readonly augmentation: readonly Bound<'augmentation'>[];
+  /** Other datasets beside `dataset`, by what their images are for. */
+  readonly others: Readonly<Partial<Record<OtherData, Bound<'dataset'>>>>;
   readonly branches: readonly BranchPlan[];
   /** Of heads. */
   readonly metrics: readonly NamedMetric[];
@@ -39,8 +46,11 @@ export interface PipelinePlan {
   readonly calibrationMetrics: readonly NamedMetric[];
 }
 
+const OTHER_DATA: readonly OtherData[] = ['validation', 'test', 'negatives', 'reference'];
+
 /** Resolves a filled manifest. It was checked when it was filled, so nothing here is reported as a person's mistake. */
 export function planPipeline(manifest: FilledManifest, registry: Registry, baseDir: string): PipelinePlan {
+  const { training, data } = manifest;
   const named = manifest.metrics?.map((reference) => planMetric(reference, registry));
   const heads = Object.values(manifest.branches).some(({ head }) => head);
   return {
@@ -50,7 +60,15 @@ export function planPipeline(manifest: FilledManifest, registry: Registry, baseD
     dataset: bind(registry, 'dataset', withoutSettings(manifest.data, dataSettings)),
     backbone: bind(registry, 'backbone', withoutSettings(manifest.backbone, backboneSettings)),
     engine: bind(registry, 'engine', manifest.engine),
-    optimizer: bind(registry, 'optimizer', manifest.training.optimizer),
+    optimizer: bind(registry, 'optimizer', training.optimizer),
+    schedule: training.schedule && bind(registry, 'schedule', training.schedule),
+    augmentation: (training.augmentation ?? []).map((reference) => bind(registry, 'augmentation', reference)),
+    others: Object.fromEntries(
+      OTHER_DATA.flatMap((name) => {
+        const reference = data[name];
+        return reference ? [[name, bind(registry, 'dataset', reference)]] : [];
+      }),
+    ),
     branches: Object.entries(manifest.branches).map(([name, branch]) => planBranch(name, branch, registry)),
     metrics: named ?? defaultMultiLabelMetrics,
     // Beside heads, what the manifest names is theirs: most metrics of labels say nothing of detectors.
@@ -61,13 +79,14 @@ export function planPipeline(manifest: FilledManifest, registry: Registry, baseD
 
 /** Everything that a plan uses, for lock files. */
 export function boundComponents(plan: PipelinePlan): readonly Bound<ComponentKind>[] {
-  const { dataset, backbone, engine, optimizer, branches } = plan;
+  const { dataset, others, backbone, engine, optimizer, schedule, augmentation, branches } = plan;
   const inBranches = branches.flatMap((branch) =>
     [...branch.transforms, branch.head, branch.detector, branch.calibrator, branch.threshold].filter(
       (b) => b !== undefined,
     ),
   );
-  return [dataset, backbone, engine, optimizer, ...inBranches];
+  const training = [optimizer, ...(schedule ? [schedule] : []), ...augmentation];
+  return [dataset, ...Object.values(others), backbone, engine, ...training, ...inBranches];
 }
 
 /** A component's own options, without what core keeps beside them. */

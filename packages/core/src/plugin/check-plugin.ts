@@ -5,7 +5,8 @@ import { API_VERSION, COMPONENT_KINDS, type Component, type ComponentKind, type 
 /** The functions without which a component cannot do its work. */
 const FUNCTIONS: Readonly<Record<ComponentKind, readonly string[]>> = {
   dataset: ['load'],
-  augmentation: ['apply'],
+  // Exactly one of three: see `augmentationProblem`.
+  augmentation: [],
   backbone: ['create'],
   transform: ['fit', 'apply'],
   head: ['create'],
@@ -14,6 +15,7 @@ const FUNCTIONS: Readonly<Record<ComponentKind, readonly string[]>> = {
   threshold: ['choose'],
   loss: ['create'],
   optimizer: ['create'],
+  schedule: ['create'],
   metric: ['compute'],
   engine: ['create'],
   service: ['create'],
@@ -68,6 +70,13 @@ function componentProblem({ kind, name, version, ...rest }: Partial<Component>, 
   if (typeof rest.options?.safeParse !== 'function') return `must give ${at} (${name}) a zod schema as its options.`;
   const functions = rest as Readonly<Record<string, unknown>>;
   const missing = FUNCTIONS[kind as ComponentKind].find((required) => typeof functions[required] !== 'function');
-  if (missing === undefined) return undefined;
+  if (missing === undefined)
+    return kind === 'augmentation' ? augmentationProblem(functions, `${at} (${name})`) : undefined;
   return `must give ${at} (${name}) the function ${missing}(): every ${String(kind)} has one.`;
+}
+
+function augmentationProblem(functions: Readonly<Record<string, unknown>>, at: string): string | undefined {
+  const given = ['geometry', 'apply', 'mix'].filter((name) => typeof functions[name] === 'function');
+  if (given.length === 1) return undefined;
+  return `must give ${at} exactly one of the functions geometry(), apply() and mix(). Got ${given.join(' and ') || 'none'}.`;
 }

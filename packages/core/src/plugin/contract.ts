@@ -27,6 +27,7 @@ export const COMPONENT_KINDS = [
   'threshold',
   'loss',
   'optimizer',
+  'schedule',
   'metric',
   'engine',
   'service',
@@ -37,8 +38,15 @@ export type ComponentKind = (typeof COMPONENT_KINDS)[number];
 export interface Tags {
   /** Works on any number of labels an image (heads, metrics, thresholds). */
   readonly multiLabel?: boolean;
-  /** Cannot be fitted without images of the unwanted class. */
+  /**
+   * Learns whether an image belongs from images that do and images that do not (`data.negatives`, `data.oneClass`): such a head has one
+   * column, `normal`, and is measured and asked like a detector (heads).
+   */
   readonly needsNegatives?: boolean;
+  /** Learns beside the wanted images from labelled images of other things, `data.reference`, whose labels are its columns (heads). */
+  readonly needsReference?: boolean;
+  /** Gives embeddings that are compared by their distance instead of logits of labels: it can tell labels that it never saw apart (heads). */
+  readonly embedding?: boolean;
   /** Cannot be fitted without held-out images (thresholds, calibrators). */
   readonly needsHeldOut?: boolean;
   /** Scores the logits of a trained head instead of features, by a given formula: only a boundary is fitted (detectors). */
@@ -98,9 +106,35 @@ export interface ImageSpec {
   readonly resize: 'stretch' | 'cover' | 'contain';
 }
 
+/**
+ * Where each pixel of a changed image comes from: the point (x, y) of it shows what was at `(a x + b y + c, d x + e y + f)`. In pixels, from
+ * the image's middle, x to the right and y down.
+ */
+export type Affine = readonly [a: number, b: number, c: number, d: number, e: number, f: number];
+
+/** A batch of training images with their targets. */
+export interface ImageBatchData {
+  /** uint8 `[B, H, W, C]`. */
+  readonly images: NdArray<'uint8'>;
+  /** float32 `[B, L]`, in [0, 1]. */
+  readonly targets: NdArray<'float32'>;
+}
+
+/**
+ * Changes training images, and them alone, anew in every epoch. It has exactly one of `geometry`, `apply` and `mix`. They must be pure
+ * functions of what they are given: they may run in worker threads, and the same seed gives the same images.
+ */
 export interface Augmentation<Schema extends z.ZodType = z.ZodType> extends ComponentInfo<'augmentation', Schema> {
-  /** Returns a changed copy of one training image, uint8 `[height, width, channels]`, of the same shape. */
-  apply(options: z.output<Schema>, image: NdArray<'uint8'>, random: Random): NdArray<'uint8'>;
+  /** Moves pixels. Those that follow one another become one map, so that an image is resampled once; what comes from outside shows the nearest edge. */
+  geometry?(
+    options: z.output<Schema>,
+    size: { readonly width: number; readonly height: number },
+    random: Random,
+  ): Affine;
+  /** Returns a changed copy of one image, uint8 `[height, width, channels]`, of the same shape. */
+  apply?(options: z.output<Schema>, image: NdArray<'uint8'>, random: Random): NdArray<'uint8'>;
+  /** Changes a batch after its images were changed one by one; targets may become shares. Refused where a head relates rows to each other. */
+  mix?(options: z.output<Schema>, batch: ImageBatchData, random: Random): ImageBatchData;
 }
 
 // ------------------------------------------------------------------------------------------------------------ networks
@@ -139,8 +173,22 @@ export interface BackboneModel {
   readonly fingerprint: string;
   /** Where the given weights came from, for the bundle's lock file; absent if there are none. */
   readonly source?: string;
-  /** int32 `[N, H, W, C]` of 0..255 in, float32 `[N, D]` out. Pixel scaling is part of it. */
+  /**
+   * The first layers, where training changes only what follows: what they give for an image may be stored and read in every
+   * epoch. `network` then starts where they end.
+   */
+  readonly stem?: BackboneStem;
+  /** int32 `[N, H, W, C]` of 0..255 in, or what `stem` gives if there is one; float32 `[N, D]` out. Pixel scaling is part of it. */
   readonly network: Network;
+}
+
+/** The frozen first part of a backbone whose rest is trained. */
+export interface BackboneStem {
+  /** int32 `[N, H, W, C]` of 0..255 in, float32 `[N, ...shape]` out. None of its weights is trained. */
+  readonly network: Network;
+  readonly shape: readonly number[];
+  /** Hash over its weights and preprocessing: with the image's own hash, the key of what it gave. */
+  readonly fingerprint: string;
 }
 
 export interface Backbone<Schema extends z.ZodType = z.ZodType> extends ComponentInfo<'backbone', Schema> {
@@ -158,20 +206,54 @@ export interface HeadSpec {
   readonly positives: readonly number[];
 }
 
-export interface HeadModel {
-  /** float32 features `[N, D]` in, logits `[N, L]` out. */
+/** What core trains: a network over features and its loss. */
+export interface TrainableHead {
+  /**
+   * float32 features `[N, D]` in; logits `[N, L]`, or embeddings `[N, E]` out. Its layers that are named with `withLayer` can be read by
+   * other branches: `"from": "branch.layer"`.
+   */
   readonly network: Network;
   /** Mean loss over the batch, a scalar, penalties on `weights` included. `targets` are float32 `[N, L]` of 0 and 1. */
-  loss(logits: Tensor, targets: Tensor, weights: NamedTensors): Tensor;
+  loss(output: Tensor, targets: Tensor, weights: NamedTensors): Tensor;
   /**
    * Whether the loss of a batch is the mean of what its rows give one by one, beside penalties on weights alone. Default true.
    * A loss that relates rows to each other (contrastive, ranking, a statistic of the batch) must say false: batches of
    * others are divided among workers where that is faster, and losses and gradients of the parts averaged.
    */
   readonly splittable?: boolean;
+  /**
+   * The rows of an epoch, in the order in which batches are cut from them: a sampler of pairs, of triplets, of balanced classes. Rows may
+   * come several times or not at all; a multiple of `batchSize` leaves no smaller batch. `targets` are those of the training part,
+   * `[N, L]`. Left out: every row once, shuffled.
+   * @throws KINDRED_DATA_PAIRS if such batches cannot be formed
+   */
+  order?(targets: NdArray<'uint8'>, batchSize: number, random: Random): readonly number[];
+  /**
+   * Finds the weights of `network` itself, in place of gradient descent by core (a convex problem, say). It must not change what it is
+   * given; `notes` are told to a person.
+   */
+  solve?(data: FitData, ctx: Context): Promise<SolvedHead>;
+}
+
+export interface SolvedHead {
+  /** By the names of the network's `init`. */
+  readonly weights: NdArrays;
+  readonly notes?: readonly string[];
+}
+
+/** A head that gives logits of labels, or of the one label `normal`. */
+export interface LabelHeadModel extends TrainableHead {
   /** Probabilities `[N, L]` of logits `[N, L]`. */
   probabilities(logits: Tensor): Tensor;
 }
+
+/** A head that gives embeddings, of a component with the tag `embedding`. */
+export interface EmbeddingHeadModel extends TrainableHead {
+  /** Distances `[N, M]` between embeddings `[N, E]` and `[M, E]`, none below 0: the smaller, the more likely both show the same. */
+  distances(weights: NamedTensors, a: Tensor, b: Tensor): Tensor;
+}
+
+export type HeadModel = LabelHeadModel | EmbeddingHeadModel;
 
 export interface Head<Schema extends z.ZodType = z.ZodType> extends ComponentInfo<'head', Schema> {
   create(options: z.output<Schema>, spec: HeadSpec, ctx: ComponentsContext): HeadModel;
@@ -179,8 +261,13 @@ export interface Head<Schema extends z.ZodType = z.ZodType> extends ComponentInf
 
 /** Access to the components that options refer to (see `componentOption`). */
 export interface ComponentsContext {
-  /** The loss that a filled reference `{ use, ...options }` names. */
-  loss(reference: ComponentReference): LossFunction;
+  /**
+   * The loss that a filled reference `{ use, ...options }` names.
+   * @throws KINDRED_MANIFEST_VALUE if it is not a loss of `of`, by default of logits
+   */
+  loss(reference: ComponentReference, of?: LossInput): LossFunction;
+  /** What that loss is a function of. */
+  lossInput(reference: ComponentReference): LossInput;
 }
 
 /** A component reference after filling: `use` may carry a version, the other keys are its options. */
@@ -267,10 +354,19 @@ export interface Threshold<Schema extends z.ZodType = z.ZodType> extends Compone
   choose(options: z.output<Schema>, validation: Scored): Thresholds;
 }
 
-/** The loss of each element, `[N, L]`, of logits `[N, L]` and targets `[N, L]` of 0 and 1. */
-export type LossFunction = (logits: Tensor, targets: Tensor) => Tensor;
+/**
+ * What a loss is a function of. `logits`: logits `[N, L]` and targets `[N, L]` of 0 and 1. `distances`: the distances `[P]` of pairs, and
+ * `[P]` which is 1 where both show the same. `triplets`: the distances `[T, 2]` of an anchor to its positive and to its negative,
+ * and `[T, 2]` of 1 and 0.
+ */
+export type LossInput = 'logits' | 'distances' | 'triplets';
+
+/** The loss of each element: `[N, L]` of logits, `[P]` of pairs, `[T]` of triplets. */
+export type LossFunction = (output: Tensor, targets: Tensor) => Tensor;
 
 export interface Loss<Schema extends z.ZodType = z.ZodType> extends ComponentInfo<'loss', Schema> {
+  /** Default `logits`. */
+  readonly of?: LossInput;
   create(options: z.output<Schema>): LossFunction;
 }
 
@@ -295,6 +391,20 @@ export interface OptimizerModel {
 
 export interface Optimizer<Schema extends z.ZodType = z.ZodType> extends ComponentInfo<'optimizer', Schema> {
   create(options: z.output<Schema>): OptimizerModel;
+}
+
+/** Where a training run stands at a step. */
+export interface TrainingMoment {
+  /** Epochs done, with the part of the present one: 0 at the first step, 2.5 in the middle of the third. */
+  readonly position: number;
+  readonly epochs: number;
+  /** Losses of the epochs done, on held-out images; NaN for epochs without. */
+  readonly validationLosses: readonly number[];
+}
+
+export interface Schedule<Schema extends z.ZodType = z.ZodType> extends ComponentInfo<'schedule', Schema> {
+  /** What the learning rate is multiplied with at a moment: a pure function, so that a resumed run goes on as if it had never stopped. */
+  create(options: z.output<Schema>): (moment: TrainingMoment) => number;
 }
 
 // -------------------------------------------------------------------------------------------------------------- metrics
@@ -349,6 +459,7 @@ export interface ComponentByKind {
   threshold: Threshold;
   loss: Loss;
   optimizer: Optimizer;
+  schedule: Schedule;
   metric: Metric;
   engine: EngineComponent;
   service: Service;

@@ -12,6 +12,7 @@ import type {
   Metric,
   Optimizer,
   Plugin,
+  Schedule,
   Service,
   Threshold,
   Transform,
@@ -68,6 +69,11 @@ export const defineLoss = <S extends z.ZodType>(definition: Definition<Loss<S>>)
 
 export const defineOptimizer = <S extends z.ZodType>(definition: Definition<Optimizer<S>>): Optimizer<S> => ({
   kind: 'optimizer',
+  ...definition,
+});
+
+export const defineSchedule = <S extends z.ZodType>(definition: Definition<Schedule<S>>): Schedule<S> => ({
+  kind: 'schedule',
   ...definition,
 });
 

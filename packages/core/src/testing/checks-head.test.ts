@@ -2,14 +2,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 
-import type { Head, HeadModel, Network } from '../plugin/contract.js';
+import type { Head, LabelHeadModel, Network } from '../plugin/contract.js';
 import { defineHead } from '../plugin/define.js';
 import { float32 } from '../tensor/nd-array.js';
 
 import { runChecks } from './check.js';
 import { headChecks } from './checks-head.js';
 
-type Change = (model: HeadModel) => Partial<Omit<HeadModel, 'network'>> & { network?: Partial<Network> };
+type Change = (model: LabelHeadModel) => Partial<Omit<LabelHeadModel, 'network'>> & { network?: Partial<Network> };
 
 /** Logistic regression for each label, changed by `change`. */
 const head = (change: Change = () => ({})): Head =>
@@ -21,7 +21,7 @@ const head = (change: Change = () => ({})): Head =>
     tags: { multiLabel: true },
     create(_, { features, labels }, ctx) {
       const elementLoss = ctx.loss({ use: 'any' });
-      const model: HeadModel = {
+      const model: LabelHeadModel = {
         network: {
           init: (random) => ({
             kernel: {
@@ -52,7 +52,7 @@ describe('headChecks', () => {
   });
 
   it('pass a loss that compares images with each other and says so', async () => {
-    const loss: HeadModel['loss'] = (logits) => tf.mean(tf.square(tf.sub(logits, tf.mean(logits, 0))));
+    const loss: LabelHeadModel['loss'] = (logits) => tf.mean(tf.square(tf.sub(logits, tf.mean(logits, 0))));
     expect(await failures(head(() => ({ loss, splittable: false })))).toEqual([]);
   });
 

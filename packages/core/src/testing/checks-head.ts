@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { createRandom } from '../context/random.js';
-import type { Head, HeadModel, LossFunction, OptimizerModel } from '../plugin/contract.js';
+import type { Head, LabelHeadModel, LossFunction, OptimizerModel } from '../plugin/contract.js';
 import { float32, type NdArray, type NdArrays } from '../tensor/nd-array.js';
 import { decodeSafetensors, encodeSafetensors } from '../tensor/safetensors.js';
 import { prepareTfGradients, toNdArray, toTensor } from '../tensor/tf-runtime.js';
@@ -151,7 +151,7 @@ const labelsOf = (head: Head) => (head.tags?.multiLabel === true ? 3 : 1);
 
 const crossEntropy: LossFunction = (z, t) => tf.sub(tf.softplus(z), tf.mul(z, t));
 
-async function create(head: Head, options: object = {}): Promise<HeadModel> {
+async function create(head: Head, options: object = {}): Promise<LabelHeadModel> {
   await prepareTfGradients();
   const { y } = toy(head);
   const labels = Array.from({ length: labelsOf(head) }, (_, j) => `label-${j}`);
@@ -159,7 +159,9 @@ async function create(head: Head, options: object = {}): Promise<HeadModel> {
     y.data.reduce((sum, value, i) => sum + (i % labels.length === j ? value : 0), 0),
   );
   const spec = { features: FEATURES, labels, samples: ROWS, positives };
-  return head.create(head.options.parse(options), spec, createTestContext({ loss: () => crossEntropy }));
+  const model = head.create(head.options.parse(options), spec, createTestContext({ loss: () => crossEntropy }));
+  if ('probabilities' in model) return model;
+  throw new TypeError(`${head.name} gives embeddings: it is no head for these checks`);
 }
 
 /** Normal features `[rows, D]`; label j applies where feature j is positive. */
@@ -184,7 +186,7 @@ function rows({ x, y }: Toy, from: number, to: number): Toy {
   return { x: cut(x) as Toy['x'], y: cut(y) as Toy['y'] };
 }
 
-function lossOf(model: HeadModel, weights: NdArrays, { x, y }: Toy): number {
+function lossOf(model: LabelHeadModel, weights: NdArrays, { x, y }: Toy): number {
   const loss = compute(() => {
     const tensors = tensorsOf(weights);
     const logits = model.network.forward(tensors, toTensor(x), inferenceMode);
@@ -193,7 +195,7 @@ function lossOf(model: HeadModel, weights: NdArrays, { x, y }: Toy): number {
   return loss.data[0] ?? NaN;
 }
 
-const initial = ({ network }: HeadModel): NdArrays =>
+const initial = ({ network }: LabelHeadModel): NdArrays =>
   Object.fromEntries(Object.entries(network.init(createRandom(3))).map(([name, { value }]) => [name, value]));
 
 const tensorsOf = (arrays: NdArrays) =>
@@ -205,7 +207,7 @@ function compute(run: () => tf.Tensor): NdArray {
   return results[0]!;
 }
 
-const logits = ({ network }: HeadModel, weights: NdArrays, x: NdArray): NdArray =>
+const logits = ({ network }: LabelHeadModel, weights: NdArrays, x: NdArray): NdArray =>
   compute(() => network.forward(tensorsOf(weights), toTensor(x), inferenceMode));
 
 /** Moves every weight by about the learning rate, so that it suits heads of any scale. */
@@ -218,7 +220,7 @@ const normalizedDescent: OptimizerModel = {
   },
 };
 
-async function learn(head: Head, model: HeadModel): Promise<{ before: number; after: number }> {
+async function learn(head: Head, model: LabelHeadModel): Promise<{ before: number; after: number }> {
   const ctx = createTestContext();
   const task: TrainingTask = {
     name: head.name,

@@ -33,6 +33,7 @@ export function createTestContext(replace: Partial<Context> = {}): Context {
         hint: 'Give one: createTestContext({ loss: () => myLoss.create(options) }).',
       });
     },
+    lossInput: () => 'logits',
     ...replace,
   };
 }
