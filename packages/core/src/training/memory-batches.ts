@@ -1,43 +1,33 @@
 import type { Random } from '../context/random.js';
-import { float32, type NdArray, type NdArrays } from '../tensor/nd-array.js';
+import type { NdArray, NdArrays } from '../tensor/nd-array.js';
 
+import { everyRow, rowBatches, type RowOrder } from './row-order.js';
+import { takeRows } from './take-rows.js';
 import type { BatchSource } from './task.js';
 
 export interface MemoryBatchesOptions {
   readonly batchSize: number;
   /** Shuffles the rows of every epoch anew, by the epoch's number alone. Left out: rows stay in order. */
   readonly random?: Random;
+  /** The rows of an epoch, in place of every row once. */
+  readonly order?: RowOrder | undefined;
 }
 
 /**
  * Batches `{ x: float32 [B, D], y: float32 [B, L] }` of features `[N, D]` and a label matrix `[N, L]` in memory. The last
  * batch holds what is left.
+ * @throws what `order` throws for the first epoch
  */
 export function memoryBatches(
   { x, y }: { readonly x: NdArray<'float32'>; readonly y: NdArray<'uint8'> },
-  { batchSize, random }: MemoryBatchesOptions,
+  { batchSize, random, order = everyRow(x.shape[0] ?? 0, random) }: MemoryBatchesOptions,
 ): BatchSource {
-  const [samples = 0] = x.shape;
   return {
-    samples,
+    samples: order(1).length,
     *epoch(epoch) {
-      const rows = Array.from({ length: samples }, (_, row) => row);
-      const order = random?.fork(`epoch ${epoch}`).shuffle(rows) ?? rows;
-      for (let start = 0; start < samples; start += batchSize) {
-        yield takeRows({ x, y }, order.slice(start, start + batchSize));
+      for (const rows of rowBatches(order(epoch), batchSize)) {
+        yield { x: takeRows(x, rows), y: takeRows(y, rows) } satisfies NdArrays;
       }
     },
   };
-}
-
-function takeRows(arrays: Readonly<Record<string, NdArray<'float32' | 'uint8'>>>, rows: readonly number[]): NdArrays {
-  return Object.fromEntries(
-    Object.entries(arrays).map(([name, { shape, data }]) => {
-      const [, ...rest] = shape;
-      const width = rest.reduce((size, dimension) => size * dimension, 1);
-      const taken = new Float32Array(rows.length * width);
-      rows.forEach((row, i) => taken.set(data.subarray(row * width, (row + 1) * width), i * width));
-      return [name, float32([rows.length, ...rest], taken)];
-    }),
-  );
 }
