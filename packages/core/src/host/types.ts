@@ -29,8 +29,16 @@ export interface DataSummary {
   readonly train: number;
   readonly validation: number;
   readonly test: number;
-  /** Images among them that are not normal; absent if all are. None is ever trained on. */
-  readonly others?: { readonly validation: number; readonly test: number; /** In no part. */ readonly unused: number };
+  /** Images among them that are not normal; absent if all are. Those of `train` are seen by what learns from such images, and by nothing else. */
+  readonly others?: {
+    readonly train: number;
+    readonly validation: number;
+    readonly test: number;
+    /** In no part. */
+    readonly unused: number;
+  };
+  /** Labelled images of other things, which what needs them learns from; absent if there are none. */
+  readonly reference?: number;
   /** Byte-identical copies of another image in the set. */
   readonly duplicates: number;
   readonly skipped: readonly SkippedImage[];

@@ -6,7 +6,7 @@ import { decodedBatches } from '../features/decoded-batches.js';
 import { CalibrationCache, calibrationKey } from '../precision/calibration-cache.js';
 import { drawImages, type HashedSample } from '../precision/calibration-set.js';
 import { requireFrozen, requireInt8 } from '../precision/int8-support.js';
-import type { BackboneModel, LoadedDataset, Sample } from '../plugin/contract.js';
+import type { BackboneModel, Sample } from '../plugin/contract.js';
 import type { Calibration } from '../plugin/engine-contract.js';
 import type { NdArrays } from '../tensor/nd-array.js';
 
@@ -14,6 +14,7 @@ import { initialWeights, valuesOf } from './backbone.js';
 import { backboneProgram } from './compose.js';
 import { inspectImages } from './inspect.js';
 import { splitUsable, usableSamples } from './load-data.js';
+import type { PipelineData } from './pipeline-data.js';
 import type { PipelineState } from './state.js';
 import { trimmed } from './trimmed.js';
 
@@ -55,14 +56,14 @@ export async function learnedCalibration(
 export async function calibrateBackbone(
   scope: Scope,
   model: BackboneModel,
-  dataset: LoadedDataset,
+  data: PipelineData,
 ): Promise<Calibration | undefined> {
   const { backbone } = scope.resolve(PLAN).manifest;
   if (backbone.precision === 'float32') return undefined;
   const { cacheDir, log } = scope.resolve(HOST);
   const engine = await scope.resolve(ENGINE);
   const random = scope.resolve(RANDOM).fork('calibration');
-  const images = drawImages(await trainingImages(scope, model, dataset), backbone.calibrationImages, random);
+  const images = drawImages(await trainingImages(scope, model, data), backbone.calibrationImages, random);
   const cache = new CalibrationCache(cacheDir);
   const key = calibrationKey(
     model,
@@ -84,17 +85,18 @@ export async function calibrateBackbone(
 async function trainingImages(
   scope: Scope,
   model: BackboneModel,
-  { samples }: LoadedDataset,
+  data: PipelineData,
 ): Promise<readonly HashedSample[]> {
   const { limitInputPixels, onError } = scope.resolve(PLAN).manifest.data;
   const host = scope.resolve(HOST);
+  const { samples } = data;
   // With "fail" an image that does not decode ends the run later; with "skip" it would move others to another part.
   const inspected =
     onError === 'fail'
       ? await hashReadable(samples, host)
       : await inspectImages(samples, { spec: model.input, limitInputPixels, onError }, host);
   const usable = usableSamples(samples, inspected);
-  return splitUsable(scope, usable).train.map((i) => ({
+  return splitUsable(scope, usable, data).train.map((i) => ({
     sample: usable.samples[i] as Sample,
     hash: usable.hashes[i] as string,
   }));

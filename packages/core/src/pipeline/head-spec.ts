@@ -1,29 +1,51 @@
+import { requireDifferingLabels } from '../data/labels.js';
 import { KindredError } from '../errors/kindred-error.js';
 import type { HeadSpec, Sample } from '../plugin/contract.js';
-import { requireDifferingLabels } from '../data/labels.js';
-import type { NdArray } from '../tensor/nd-array.js';
 
+import { branchLabels, branchTargets, type KnownImages } from './branch-data.js';
+import { branchTask } from './branch-task.js';
+import type { BranchPlan } from './plan.js';
 import { columnSums } from './rows.js';
 
 /**
- * What a head is told of its training set.
- * @throws KINDRED_DATA_ONE_LABEL if all training images carry the same labels; KINDRED_DATA_NO_POSITIVES if a label has none
+ * What a head is told of its training set, the images `rows`.
+ * @throws KINDRED_DATA_ONE_LABEL if all of them carry the same labels; KINDRED_DATA_NO_POSITIVES if a label has none;
+ * KINDRED_DATA_NORMAL if a head that learns from both kinds gets but one
  */
-export function headSpec(
-  branch: string,
-  features: number,
-  labels: readonly string[],
-  train: { readonly samples: readonly Sample[]; readonly targets: NdArray<'uint8'> },
-): HeadSpec {
-  requireDifferingLabels({ labels, samples: train.samples }, `the head of branch '${branch}'`);
-  const positives = columnSums(train.targets);
+export function headSpec(branch: BranchPlan, features: number, known: KnownImages, rows: readonly number[]): HeadSpec {
+  const labels = branchLabels(branch, known.data);
+  const positives = columnSums(branchTargets(branch, known, rows));
+  const spec: HeadSpec = { features, labels, samples: rows.length, positives };
+  const task = branchTask(branch);
+  if (task === 'novelty') requireBothKinds(branch, spec);
+  // Those of embeddings have images of other labels in other parts; what pairs need is seen as they are drawn.
+  else if (task === 'labels')
+    requireLabels(
+      branch,
+      spec,
+      rows.map((row) => known.samples[row] as Sample),
+    );
+  return spec;
+}
+
+function requireLabels({ name }: BranchPlan, { labels, positives }: HeadSpec, samples: readonly Sample[]): void {
+  requireDifferingLabels({ labels, samples }, `the head of branch '${name}'`);
   const without = labels.filter((_, j) => positives[j] === 0);
-  if (without.length > 0) {
-    throw new KindredError('KINDRED_DATA_NO_POSITIVES', {
-      message: `Every label of the branch '${branch}' must have training images that carry it. None of ${train.samples.length} carries ${without.join(', ')}.`,
-      received: without,
-      hint: 'Add images of these labels, leave their columns out, or make the training part greater.',
-    });
-  }
-  return { features, labels, samples: train.samples.length, positives };
+  if (without.length === 0) return;
+  throw new KindredError('KINDRED_DATA_NO_POSITIVES', {
+    message: `Every label of the branch '${name}' must have training images that carry it. None of ${samples.length} carries ${without.join(', ')}.`,
+    received: without,
+    hint: 'Add images of these labels, leave their columns out, or make the training part greater.',
+  });
+}
+
+function requireBothKinds({ name, head }: BranchPlan, { samples, positives }: HeadSpec): void {
+  const normal = positives[0] ?? 0;
+  if (normal > 0 && normal < samples) return;
+  throw new KindredError('KINDRED_DATA_NORMAL', {
+    message: `The head ${head?.component.name ?? ''} of branch '${name}' learns from images that belong and from images that do not. Of ${samples} training images ${normal} belong.`,
+    path: 'data.negatives',
+    received: { normal, others: samples - normal },
+    hint: 'Name images that do not belong in "data.negatives", or use a detector, which needs none.',
+  });
 }

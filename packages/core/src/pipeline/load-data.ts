@@ -1,7 +1,6 @@
 import type { Scope } from '../container/scope.js';
 import { HOST, PLAN, RANDOM } from '../container/tokens.js';
-import { splitOneClass } from '../data/split/split-one-class.js';
-import { splitSamples, type Split } from '../data/split/split-samples.js';
+import { splitData, type DataSplit } from '../data/split/split-data.js';
 import { KindredError } from '../errors/kindred-error.js';
 import type { ExtractedFeatures, SkippedSample } from '../features/extract-options.js';
 import { call, type Bound } from '../plugin/bound.js';
@@ -9,6 +8,7 @@ import type { LoadedDataset, Sample } from '../plugin/contract.js';
 
 import { normalFlags } from './branch-data.js';
 import { contextFor } from './open-scope.js';
+import type { PipelineData } from './pipeline-data.js';
 
 /**
  * Lists the samples of a dataset and checks what its component promises.
@@ -71,19 +71,28 @@ export function usableSamples(
 }
 
 /** Divides samples as the manifest says. The same seed and images give the same parts, in training and later. */
-export function splitUsable(scope: Scope, { samples, hashes }: UsableSamples): Split {
+export function splitUsable(scope: Scope, { samples, hashes }: UsableSamples, data: PipelineData): DataSplit {
   const plan = scope.resolve(PLAN);
   const { split: options, oneClass } = plan.manifest.data;
-  const random = scope.resolve(RANDOM).fork('split');
-  const input = { samples, groups: hashes };
-  const split = oneClass
-    ? splitOneClass({ ...input, ...oneClass, normal: normalFlags(plan, samples, []) }, options, random)
-    : splitSamples(input, options, random);
+  const learnsOthers = plan.branches.some(({ head }) => head?.component.tags?.needsNegatives);
+  const split = splitData(
+    {
+      samples,
+      groups: hashes,
+      roles: samples.map((sample) => data.roleOf(sample)),
+      normal: normalFlags(plan, samples, data),
+      othersIn: [...(learnsOthers ? ['train' as const] : []), ...(oneClass?.negatives ?? HELD_OUT)],
+    },
+    options,
+    scope.resolve(RANDOM).fork('split'),
+  );
   const { log } = scope.resolve(HOST);
   const { train, validation, test } = split;
   log.info({ train: train.length, validation: validation.length, test: test.length }, 'split the samples');
   return split;
 }
+
+const HELD_OUT = ['validation', 'test'] as const;
 
 /** How many samples are byte-identical copies of an earlier one. */
 export function countDuplicates(hashes: readonly string[]): number {

@@ -1,3 +1,4 @@
+import { OTHER_DATA, type OtherData } from '../data/sample-role.js';
 import type { FilledBranch, FilledManifest } from '../manifest/filled.js';
 import { backboneSettings, dataSettings } from '../manifest/schema.js';
 import {
@@ -21,9 +22,6 @@ export interface BranchPlan {
   readonly threshold?: Bound<'threshold'>;
 }
 
-/** What another dataset's images are for: a part of the split, images that do not belong, or labelled images of other things. */
-export type OtherData = 'validation' | 'test' | 'negatives' | 'reference';
-
 /** A manifest with its references resolved: which component, with which options, in which place. Nothing is built yet. */
 export interface PipelinePlan {
   readonly manifest: FilledManifest;
@@ -45,8 +43,6 @@ export interface PipelinePlan {
   readonly detectorMetrics: readonly NamedMetric[];
   readonly calibrationMetrics: readonly NamedMetric[];
 }
-
-const OTHER_DATA: readonly OtherData[] = ['validation', 'test', 'negatives', 'reference'];
 
 /** Resolves a filled manifest. It was checked when it was filled, so nothing here is reported as a person's mistake. */
 export function planPipeline(manifest: FilledManifest, registry: Registry, baseDir: string): PipelinePlan {

@@ -1,27 +1,31 @@
 import type { Scope } from '../container/scope.js';
 import { HOST, PLAN } from '../container/tokens.js';
-import { labelMatrix } from '../data/labels.js';
-import type { Split } from '../data/split/split-samples.js';
+import type { SampleRole } from '../data/sample-role.js';
+import type { DataSplit } from '../data/split/split-data.js';
 import { KindredError } from '../errors/kindred-error.js';
 import type { FeatureSummary, PrecisionSummary } from '../host/types.js';
-import type { BackboneModel, HeadSpec, LoadedDataset, Sample } from '../plugin/contract.js';
+import type { BackboneModel, HeadSpec, Sample } from '../plugin/contract.js';
 import type { Calibration } from '../plugin/engine-contract.js';
 import type { NdArray } from '../tensor/nd-array.js';
 
 import { computeFeatures } from './backbone.js';
-import { normalFlags } from './branch-data.js';
+import { branchTargets, heldOutRows, normalFlags, trainingRows, type KnownImages } from './branch-data.js';
 import { calibrateBackbone } from './calibrate.js';
 import { checkDrift } from './check-drift.js';
 import { headSpec } from './head-spec.js';
 import { inspectImages } from './inspect.js';
 import { splitUsable, usableSamples, type UsableSamples } from './load-data.js';
+import type { PipelineData } from './pipeline-data.js';
+import type { BranchPlan, PipelinePlan } from './plan.js';
 import { trainJointly, type JointResult } from './train-joint.js';
 
 /** Samples, their features and what heads were told, whichever way they came about. */
 export interface Prepared {
   readonly usable: UsableSamples;
   readonly features: NdArray<'float32'>;
-  readonly split: Split;
+  readonly split: DataSplit;
+  /** Which of the usable samples are normal, and what else is known of them. */
+  readonly known: KnownImages;
   readonly specs: Readonly<Record<string, HeadSpec>>;
   readonly summary?: FeatureSummary;
   readonly calibration?: Calibration;
@@ -29,93 +33,113 @@ export interface Prepared {
   readonly joint?: JointResult;
 }
 
-/** A dataset, and of its labels those that heads learn. */
-export interface LearnedData {
-  readonly dataset: LoadedDataset;
-  readonly labels: readonly string[];
-}
-
 /** Features of all samples: of a backbone that learns, after it was trained together with the heads. */
-export function prepare(scope: Scope, model: BackboneModel, data: LearnedData): Promise<Prepared> {
+export function prepare(scope: Scope, model: BackboneModel, data: PipelineData): Promise<Prepared> {
   refuseTransforms(scope, model);
+  checkBeforehand(scope.resolve(PLAN), model, data);
   return model.trainable ? trainBackbone(scope, model, data) : readFeatures(scope, model, data);
 }
 
 /** A frozen backbone: the features of all samples, from the store as far as they are there. */
-async function readFeatures(scope: Scope, model: BackboneModel, { dataset, labels }: LearnedData): Promise<Prepared> {
-  const { onError } = scope.resolve(PLAN).manifest.data;
-  // Told before the backbone has run for hours; the training part is checked again once it is known.
-  headSpecs(scope, model, labels, normalOf(scope, dataset.samples, labels));
-  const calibration = await calibrateBackbone(scope, model, dataset);
+async function readFeatures(scope: Scope, model: BackboneModel, data: PipelineData): Promise<Prepared> {
+  const plan = scope.resolve(PLAN);
+  const { onError } = plan.manifest.data;
+  const calibration = await calibrateBackbone(scope, model, data);
   const run = { ...(calibration && { calibration }) };
-  const extracted = await computeFeatures(scope, model, dataset.samples, { onError, ...run });
-  const usable = usableSamples(dataset.samples, extracted);
-  const split = splitUsable(scope, usable);
-  const specs = headSpecs(
-    scope,
-    model,
-    labels,
-    split.train.map((i) => usable.samples[i] as Sample),
-  );
+  const extracted = await computeFeatures(scope, model, data.samples, { onError, ...run });
+  const usable = usableSamples(data.samples, extracted);
+  const split = splitUsable(scope, usable, data);
+  const known = knownImages(plan, usable.samples, data);
+  const specs = headSpecs(plan, model, known, split);
   const { features, stats: summary } = extracted;
   const precision = calibration && (await checkDrift(scope, model, calibration, { usable, split, features }));
-  return { usable, features, split, specs, summary, ...run, ...(precision && { precision }) };
+  return { usable, features, split, known, specs, summary, ...run, ...(precision && { precision }) };
 }
 
 /** A backbone that learns: trained together with the heads, then its features of all samples. */
-async function trainBackbone(scope: Scope, model: BackboneModel, { dataset, labels }: LearnedData): Promise<Prepared> {
-  const { branches, manifest } = scope.resolve(PLAN);
-  const { limitInputPixels, onError } = manifest.data;
+async function trainBackbone(scope: Scope, model: BackboneModel, data: PipelineData): Promise<Prepared> {
+  const plan = scope.resolve(PLAN);
+  const { limitInputPixels, onError } = plan.manifest.data;
   const inspected = await inspectImages(
-    dataset.samples,
+    data.samples,
     { spec: model.input, limitInputPixels, onError },
     scope.resolve(HOST),
   );
-  const usable = usableSamples(dataset.samples, inspected);
-  const split = splitUsable(scope, usable);
-  const part = (indices: readonly number[]) => {
-    const samples = normalOf(
-      scope,
-      indices.map((index) => usable.samples[index] as Sample),
-      labels,
-    );
-    return { samples, targets: labelMatrix(samples, labels) };
-  };
-  const specs = headSpecs(scope, model, labels, part(split.train).samples);
-  const joint = branches.filter(({ name, from }) => specs[name] && from === undefined).map(({ name }) => name);
-  if (joint.length === 0) {
-    throw new KindredError('KINDRED_MANIFEST_VALUE', {
-      message: 'A backbone that is trained needs a branch with a head to learn from. Got detectors alone.',
-      path: 'backbone',
-      hint: 'Use a pretrained backbone such as resnet50, or add a branch with a head.',
-    });
-  }
+  const usable = usableSamples(data.samples, inspected);
+  const split = splitUsable(scope, usable, data);
+  const known = knownImages(plan, usable.samples, data);
+  const specs = headSpecs(plan, model, known, split);
+  const joint = jointBranches(plan);
+  const [first] = joint as [BranchPlan];
+  const part = (rows: readonly number[]) => ({
+    samples: rows.map((row) => usable.samples[row] as Sample),
+    targets: branchTargets(first, known, rows),
+  });
   const result = await trainJointly(
     scope,
     model,
-    Object.fromEntries(joint.map((name) => [name, specs[name] as HeadSpec])),
-    { train: part(split.train), validation: part(split.validation) },
+    Object.fromEntries(joint.map(({ name }) => [name, specs[name] as HeadSpec])),
+    {
+      train: part(trainingRows(first, known, split)),
+      validation: part(heldOutRows(first, known, split.validation)),
+    },
   );
   const options = { onError: 'fail', weights: result.backbone } as const;
   const { features } = await computeFeatures(scope, model, usable.samples, options);
-  return { usable, features, split, specs, joint: result };
+  return { usable, features, split, known, specs, joint: result };
 }
 
-function normalOf(scope: Scope, samples: readonly Sample[], labels: readonly string[]): readonly Sample[] {
-  const normal = normalFlags(scope.resolve(PLAN), samples, labels);
-  return samples.filter((_, i) => normal[i]);
+/**
+ * The branches whose heads are trained together with a backbone: those that see its features, and learn from the same images.
+ * @throws KINDRED_MANIFEST_VALUE if there is none, or if they learn from different images
+ */
+function jointBranches({ branches }: PipelinePlan): readonly BranchPlan[] {
+  const joint = branches.filter(({ head, from }) => head && from === undefined && !head.component.tags?.needsNegatives);
+  const mistake = (message: string, path: string, hint: string) =>
+    new KindredError('KINDRED_MANIFEST_VALUE', { message, path, hint });
+  if (joint.length === 0) {
+    throw mistake(
+      'A backbone that is trained needs a branch with a head to learn from. Got none that learns from features.',
+      'backbone',
+      'Use a pretrained backbone such as resnet50, or add a branch with a head.',
+    );
+  }
+  const alone = joint.find(({ head }) => head?.component.tags?.needsReference);
+  if (!alone || joint.length === 1) return joint;
+  throw mistake(
+    `The branch '${alone.name}', which learns from reference images, must be the only one that a backbone is trained with. Got ${joint.map(({ name }) => name).join(', ')}.`,
+    `branches.${alone.name}.head`,
+    `Let the others read it: "from": "${alone.name}.embedding".`,
+  );
+}
+
+/** What is known of samples of `data`. */
+export function knownImages(plan: PipelinePlan, samples: readonly Sample[], data: PipelineData): KnownImages {
+  return { samples, normal: normalFlags(plan, samples, data), data };
+}
+
+/** Told before a backbone has run for hours, as if all images were to train on; the training part is checked again once it is known. */
+function checkBeforehand(plan: PipelinePlan, model: BackboneModel, data: PipelineData): void {
+  const known = knownImages(plan, data.samples, data);
+  const normal = data.samples.map((_, row) => row).filter((row) => known.normal[row]);
+  const withRole = (...roles: SampleRole[]) =>
+    data.samples.flatMap((sample, row) => (roles.includes(data.roleOf(sample)) ? [row] : []));
+  const others = withRole('main', 'negatives').filter((row) => !known.normal[row]);
+  const split = { train: normal, validation: [], test: [], trainNegatives: others, reference: withRole('reference') };
+  headSpecs(plan, model, known, split);
 }
 
 function headSpecs(
-  scope: Scope,
+  { branches }: PipelinePlan,
   model: BackboneModel,
-  labels: readonly string[],
-  samples: readonly Sample[],
+  known: KnownImages,
+  split: DataSplit,
 ): Record<string, HeadSpec> {
-  const heads = scope.resolve(PLAN).branches.filter((branch) => branch.head);
-  if (heads.length === 0) return {};
-  const train = { samples, targets: labelMatrix(samples, labels) };
-  return Object.fromEntries(heads.map(({ name }) => [name, headSpec(name, model.features, labels, train)]));
+  return Object.fromEntries(
+    branches
+      .filter(({ head }) => head)
+      .map((branch) => [branch.name, headSpec(branch, model.features, known, trainingRows(branch, known, split))]),
+  );
 }
 
 /** Transforms are fitted on features, and those of a backbone in training change with every step. */

@@ -3,7 +3,7 @@ import { PLAN } from '../container/tokens.js';
 import type { Context } from '../context/context.js';
 import type { Evaluation } from '../metrics/evaluation.js';
 
-import { branchLabels, branchPart, type FeaturePart } from './branch-data.js';
+import { branchLabels, branchPart, heldOutRows, trainingRows, type FeaturePart } from './branch-data.js';
 import { inOrder } from './branch-order.js';
 import { evaluateBranch } from './evaluate-branch.js';
 import { contextFor } from './open-scope.js';
@@ -15,15 +15,8 @@ import type { SearchPlan } from './search-plan.js';
 import type { BranchState } from './state.js';
 import { trainBranch, type BranchInput, type TrainedBranch } from './train-branch.js';
 
-/** What all branches are trained and measured on. */
-export interface BranchesData {
-  readonly prepared: Prepared;
-  readonly normal: readonly boolean[];
-  readonly labels: readonly string[];
-}
-
 /** Searches a branch, after what it reads from was trained. */
-export async function searchIn(scope: Scope, plan: SearchPlan, data: BranchesData) {
+export async function searchIn(scope: Scope, plan: SearchPlan, data: Prepared) {
   const { branches } = scope.resolve(PLAN);
   const branch = branches.find(({ name }) => name === plan.branch) as BranchPlan;
   const sources = inOrder(branches).slice(0, inOrder(branches).indexOf(branch));
@@ -37,26 +30,24 @@ export async function searchIn(scope: Scope, plan: SearchPlan, data: BranchesDat
 /** What a branch is fitted with, and what it is measured on. */
 async function branchData(
   branch: BranchPlan,
-  { prepared, normal, labels }: BranchesData,
-  all: Parameters<typeof branchInput>[2],
+  { features: all, split, known, specs, joint }: Prepared,
+  others: Parameters<typeof branchInput>[2],
   ctx: Context,
 ): Promise<{ readonly input: BranchInput; readonly test: FeaturePart }> {
-  const { usable, split, specs, joint } = prepared;
-  const features = await branchInput(branch, prepared.features, all, ctx);
-  const part = (rows: readonly number[]) =>
-    branchPart(branch, { samples: usable.samples, features, normal, labels }, rows);
+  const features = await branchInput(branch, all, others, ctx);
+  const part = (rows: readonly number[]) => branchPart(branch, known, features, rows);
   const input: BranchInput = {
-    labels: branchLabels(branch, labels),
-    train: part(split.train),
-    validation: part(split.validation),
+    labels: branchLabels(branch, known.data),
+    train: part(trainingRows(branch, known, split)),
+    validation: part(heldOutRows(branch, known, split.validation)),
     spec: specs[branch.name],
     weights: joint?.heads[branch.name],
   };
-  return { input, test: part(split.test) };
+  return { input, test: part(heldOutRows(branch, known, split.test)) };
 }
 
 /** Trains and measures branches, each after the one that it reads from; results are in the manifest's order. */
-export async function trainBranches(scope: Scope, data: BranchesData, some?: readonly BranchPlan[]) {
+export async function trainBranches(scope: Scope, data: Prepared, some?: readonly BranchPlan[]) {
   const { branches } = scope.resolve(PLAN);
   const states: Record<string, BranchState> = {};
   const trained: Record<string, TrainedBranch> = {};

@@ -1,21 +1,20 @@
 import type { Scope } from '../container/scope.js';
 import { PLAN } from '../container/tokens.js';
-import { learnableLabels } from '../data/one-class/normal-samples.js';
 import type { EpochSummary, TrainResult } from '../host/types.js';
 import type { BackboneModel, Sample } from '../plugin/contract.js';
 import type { TrainingDivergedError } from '../training/finite.js';
 
 import { createBackbone } from './backbone.js';
-import { normalFlags, requireNamedNormal } from './branch-data.js';
+import { requireNamedNormal } from './branch-data.js';
 import { checkPrecision } from './calibrate.js';
 import { dataSummary } from './data-summary.js';
-import { loadDataset } from './load-data.js';
+import { loadPipelineData } from './pipeline-data.js';
 import { prepare } from './prepare.js';
 import type { PipelinePlan } from './plan.js';
 import { planSearch, refuseTrained } from './search-plan.js';
 import type { BranchState, PipelineState } from './state.js';
 import type { TrainedBranch } from './train-branch.js';
-import { searchIn, trainBranches, type BranchesData } from './train-branches.js';
+import { searchIn, trainBranches } from './train-branches.js';
 
 /** What training made: the state to save, and what to tell of it. */
 export interface TrainedPipeline {
@@ -36,19 +35,16 @@ export interface TrainedPipeline {
  */
 export async function trainPipeline(scope: Scope, { search = false } = {}): Promise<TrainedPipeline> {
   const plan = scope.resolve(PLAN);
-  const dataset = await loadDataset(scope, plan.dataset);
-  const labels = learnableLabels(dataset, plan.manifest.data.oneClass);
-  requireNamedNormal(plan, dataset);
+  const data = await loadPipelineData(scope);
+  requireNamedNormal(plan, data);
   const searchPlan = search ? planSearch(plan) : undefined;
   const model = await createBackbone(scope);
   await checkPrecision(scope, model);
   if (searchPlan) refuseTrained(model, plan.backbone.component.name);
-  const prepared = await prepare(scope, model, { dataset, labels });
-  const normal = normalFlags(plan, prepared.usable.samples, labels);
-  const data: BranchesData = { prepared, normal, labels };
-  const found = searchPlan && (await searchIn(scope, searchPlan, data));
+  const prepared = await prepare(scope, model, data);
+  const found = searchPlan && (await searchIn(scope, searchPlan, prepared));
   const chosen = found?.best ?? plan;
-  const { trained, evaluations } = await trainBranches(withPlan(scope, chosen), data);
+  const { trained, evaluations } = await trainBranches(withPlan(scope, chosen), prepared);
 
   const inBranches = <T>(pick: (branch: TrainedBranch) => T) =>
     Object.fromEntries(Object.entries(trained).map(([name, branch]) => [name, pick(branch)]));
@@ -68,13 +64,13 @@ export async function trainPipeline(scope: Scope, { search = false } = {}): Prom
     hashes: usable.hashes,
     samples: usable.samples,
     state: {
-      labels,
+      labels: data.labels,
       branches: inBranches((branch): BranchState => branch.state),
       ...(joint && { backbone: joint.backbone }),
       ...(calibration && { calibration }),
     },
     result: {
-      data: dataSummary(dataset, prepared, normal),
+      data: dataSummary(data, prepared),
       ...(summary && { features: summary }),
       ...(precision && { precision }),
       ...(found && { search: found.summary }),

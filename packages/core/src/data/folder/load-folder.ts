@@ -20,6 +20,7 @@ export async function loadFolder(options: FolderOptions, ctx: LoadContext): Prom
   const root = path.resolve(ctx.baseDir, options.path);
   const listing = await listRoot(root, options.path);
   const isImage = imageTest(options.extensions);
+  if (options.labels === 'none') return withoutLabels(root, options, ctx);
   refuseLooseImages(root, listing.files.filter(isImage));
   const labels = classes(root, listing, options.classes);
 
@@ -33,7 +34,11 @@ export async function loadFolder(options: FolderOptions, ctx: LoadContext): Prom
       const images = files.filter(isImage);
       others += files.length - images.length;
       if (images.length === 0) issues.add(emptyClass(root, label, files, options.extensions));
-      for (const file of images) samples.push(sampleOf(root, label, file));
+      for (const file of images) {
+        const inner = path.posix.dirname(file);
+        const deep = options.labels === 'path' && inner !== '.';
+        samples.push(sampleOf(root, `${label}/${file}`, [deep ? `${label}/${inner}` : label]));
+      }
       step.advance(1);
     }
   } finally {
@@ -42,8 +47,22 @@ export async function loadFolder(options: FolderOptions, ctx: LoadContext): Prom
   issues.throwIfAny(`The folder ${root}`);
   if (others > 0)
     ctx.log.info({ folder: root, files: others }, `${others} files in ${root} are no images by their names`);
-  return { labels, samples };
+  return { labels: options.labels === 'path' ? carriedBy(samples) : labels, samples };
 }
+
+/** All images in the folder and below it. */
+async function withoutLabels(root: string, { extensions }: FolderOptions, ctx: LoadContext): Promise<LoadedDataset> {
+  const images = (await listFilesDeep(root, ctx.signal)).filter(imageTest(extensions));
+  if (images.length > 0) return { labels: [], samples: images.map((file) => sampleOf(root, file, [])) };
+  throw new KindredError('KINDRED_DATA_EMPTY', {
+    message: `A folder dataset must hold images. ${root} has none in it or below it.`,
+    path: root,
+    hint: `Images end in ${extensions.join(', ')}.`,
+  });
+}
+
+/** In the order of the samples, which is that of their paths. */
+const carriedBy = (samples: readonly Sample[]): string[] => [...new Set(samples.flatMap(({ labels }) => labels))];
 
 async function listRoot(root: string, received: string): Promise<Listing> {
   const info = await stat(root).catch(() => undefined);
@@ -69,7 +88,7 @@ function refuseLooseImages(root: string, images: readonly string[]): void {
     message: `Each image of a folder dataset must lie in a subfolder named for its class. Got ${images.length} beside them in ${root}: ${shown}${images.length > 3 ? ', ...' : ''}.`,
     path: root,
     received: images.slice(0, 20),
-    hint: `Move them into a subfolder of ${root}; one class is enough for a detector.`,
+    hint: `Move them into a subfolder of ${root}; one class is enough for a detector. For images without classes set "labels": "none".`,
   });
 }
 
@@ -112,7 +131,7 @@ function emptyClass(
   });
 }
 
-function sampleOf(root: string, label: string, file: string): Sample {
-  const location = path.join(root, label, file);
-  return { id: `${label}/${file}`, labels: [label], location, read: () => readImageFile(location) };
+function sampleOf(root: string, id: string, labels: readonly string[]): Sample {
+  const location = path.join(root, id);
+  return { id, labels, location, read: () => readImageFile(location) };
 }

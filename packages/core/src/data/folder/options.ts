@@ -5,6 +5,12 @@ const EXTENSIONS = ['jpg', 'jpeg', 'png', 'webp', 'gif', 'tif', 'tiff', 'avif'];
 
 export const folderOptions = z.strictObject({
   path: z.string().min(1).describe('The folder that holds one subfolder for each class.'),
+  labels: z
+    .enum(['folder', 'path', 'none'])
+    .default('folder')
+    .describe(
+      'The label of an image: the subfolder that it lies in or below; the whole path of its folder, such as "Latin/character01"; or none, wherever it lies.',
+    ),
   classes: z
     .array(z.string().min(1))
     .min(1)

@@ -3,6 +3,7 @@ import { KindredError } from '../../errors/kindred-error.js';
 import type { Sample } from '../../plugin/contract.js';
 
 import { assignIteratively } from './iterative.js';
+import { labelDisjointParts } from './label-disjoint.js';
 import type { SplitOptions } from './options.js';
 import type { Part } from './parts.js';
 import { assignRandomly, assignStratified } from './stratified.js';
@@ -26,10 +27,13 @@ export interface Split {
  * move sizes by as much as their number.
  * @throws KINDRED_DATA_TOO_FEW if a part that was asked for, or the training part, gets no samples
  */
-export function splitSamples({ samples, groups }: SplitInput, options: SplitOptions, random: Random): Split {
+export function splitSamples(input: SplitInput, options: SplitOptions, random: Random): Split {
+  const { strategy } = options;
+  if (strategy === 'label-disjoint') return membersOf(labelDisjointParts(input, options, random));
+  const { samples, groups } = input;
   const units = unitsOf(samples, groups, random);
   const parts = emptyParts(samples.length, options);
-  assigners[strategyFor(options, samples)](parts, units, random);
+  assigners[strategy === 'auto' ? strategyFor(samples) : strategy](parts, units, random);
   for (const part of parts) {
     if (part.units.length === 0) throw tooFew(part.name, options, samples.length, units.length);
   }
@@ -39,15 +43,19 @@ export function splitSamples({ samples, groups }: SplitInput, options: SplitOpti
 }
 
 type Assign = (parts: readonly Part[], units: readonly Unit[], random: Random) => void;
-const assigners: Readonly<Record<Exclude<SplitOptions['strategy'], 'auto'>, Assign>> = {
+const assigners: Readonly<Record<Exclude<SplitOptions['strategy'], 'auto' | 'label-disjoint'>, Assign>> = {
   random: assignRandomly,
   stratified: assignStratified,
   iterative: assignIteratively,
 };
 
-function strategyFor({ strategy }: SplitOptions, samples: readonly Sample[]): keyof typeof assigners {
-  if (strategy !== 'auto') return strategy;
+function strategyFor(samples: readonly Sample[]): keyof typeof assigners {
   return samples.some((sample) => sample.labels.length > 1) ? 'iterative' : 'stratified';
+}
+
+function membersOf(parts: readonly Part['name'][]): Split {
+  const members = (name: Part['name']) => parts.flatMap((part, i) => (part === name ? [i] : []));
+  return { train: members('train'), validation: members('validation'), test: members('test') };
 }
 
 /** The parts that are asked for, still empty. */

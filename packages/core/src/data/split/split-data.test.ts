@@ -6,7 +6,7 @@ import { samplesWith } from '../../../test/support/samples.js';
 import { createRandom } from '../../context/random.js';
 
 import { splitOptions } from './options.js';
-import { splitOneClass, type OneClassInput } from './split-one-class.js';
+import { splitData, type DataInput } from './split-data.js';
 
 const HELD = ['validation', 'test'] as const;
 
@@ -20,8 +20,10 @@ function mixed(food: number, others: number) {
   return { samples, normal: labels.map(([label]) => label === 'food') };
 }
 
-const split = (input: Omit<OneClassInput, 'negatives'>, sizes: object, negatives: OneClassInput['negatives'] = HELD) =>
-  splitOneClass({ ...input, negatives }, splitOptions.parse(sizes), createRandom(1));
+type Given = Pick<DataInput, 'samples' | 'normal' | 'groups'> & Partial<DataInput>;
+
+const split = (input: Given, sizes: object, othersIn: DataInput['othersIn'] = HELD) =>
+  splitData({ roles: input.samples.map(() => 'main'), ...input, othersIn }, splitOptions.parse(sizes), createRandom(1));
 
 describe('a split of one-class data', () => {
   const data = mixed(400, 400);
@@ -40,7 +42,7 @@ describe('a split of one-class data', () => {
     expect([count(test, 'cats'), count(test, 'cars')]).toEqual([75, 225]);
   });
 
-  it.each<[OneClassInput['negatives'], number, number]>([
+  it.each<[DataInput['othersIn'], number, number]>([
     [['test'], 0, 400],
     [['validation'], 400, 0],
     [[], 0, 0],
