@@ -42,6 +42,7 @@ async function fit({ options = {}, seed = 1, epochs = 12, data = train, signal =
 function predict({ model, weights }: Awaited<ReturnType<typeof fit>>, { x } = held): Float32Array {
   const mode = { training: false, dropout: (tensor: tf.Tensor) => tensor, update: () => undefined };
   const logits = model.network.forward(tensors(weights), tf.tensor2d(x.data, x.shape as [number, number]), mode);
+  if (!('probabilities' in model)) throw new TypeError('the head gives no probabilities');
   return model.probabilities(logits).dataSync() as Float32Array;
 }
 const tensors = (arrays: NdArrays) =>

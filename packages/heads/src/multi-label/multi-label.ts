@@ -2,7 +2,7 @@ import { defineHead } from '@kindred/core';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { positiveWeights, priorLogits } from './class-weights.js';
-import { denseNetwork, kernelPenalty } from './dense-network.js';
+import { denseNetwork, kernelPenalty } from '../dense/dense-network.js';
 import { multiLabelOptions } from './options.js';
 
 /** Any number of labels at once: dense layers, a sigmoid for each label, and a loss for each label by itself. */

@@ -1,14 +1,14 @@
 import { componentOption } from '@kindred/core';
 import { z } from 'zod';
 
-import { ACTIVATIONS } from './activations.js';
-
-const activationNames = Object.keys(ACTIVATIONS) as [keyof typeof ACTIVATIONS];
+import { activationOption, dropoutOption, hiddenOption } from '../dense/options.js';
 
 export const multiLabelOptions = z.strictObject({
-  hidden: z.array(z.int().positive()).default([512]).describe('Widths of the dense layers before the last one.'),
-  activation: z.enum(activationNames).default('relu').describe('Follows every hidden layer.'),
-  dropout: z.number().min(0).lt(1).default(0.5).describe('Share of inputs that each dense layer misses in training.'),
+  hidden: hiddenOption
+    .default([512])
+    .describe('The dense layers before the last one: their widths, or { units, activation, dropout, name } each.'),
+  activation: activationOption.default('relu').describe('Follows every hidden layer.'),
+  dropout: dropoutOption.default(0.5).describe('Share of inputs that each dense layer misses in training.'),
   l2: z.number().min(0).default(0).describe("Penalty l2 * |kernel|^2 of every dense layer, as Keras' regularizers.l2."),
   initializer: z
     .enum(['glorot-uniform', 'he-uniform'])

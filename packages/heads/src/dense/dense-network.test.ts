@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-import { createRandom, prepareTf, toTensor, type Mode, type Network } from '@kindred/core';
+import { createRandom, inferenceMode, prepareTf, toTensor, type Mode, type Network } from '@kindred/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 
@@ -77,6 +77,37 @@ describe('denseNetwork', () => {
     const one = denseNetwork(spec).init(createRandom(1));
     const other = denseNetwork({ ...spec, hidden: [300, 20, 7] }).init(createRandom(1));
     expect(other['dense_2/kernel']).toEqual(one['dense_2/kernel']);
+  });
+
+  it('gives a layer its name, and one without a name that of its place', () => {
+    const hidden = [3, { units: 2, name: 'relevant' }, { units: 5 }];
+    expect(shapes(denseNetwork({ ...spec, features: 4, hidden }))).toEqual({
+      'dense_1/kernel': [4, 3],
+      'dense_1/bias': [3],
+      'relevant/kernel': [3, 2],
+      'relevant/bias': [2],
+      'dense_3/kernel': [2, 5],
+      'dense_3/bias': [5],
+      'output/kernel': [5, 2],
+      'output/bias': [2],
+    });
+  });
+
+  it("computes a layer with its own activation and dropout in place of the head's", () => {
+    const dropped: number[] = [];
+    const mode: Mode = { ...inferenceMode, dropout: (x, rate) => (dropped.push(rate), x) };
+    const weights = {
+      'relevant/kernel': tf.tensor2d([[-1], [0]]),
+      'relevant/bias': tf.tensor1d([0]),
+      'output/kernel': tf.tensor2d([[1]]),
+      'output/bias': tf.tensor1d([0]),
+    };
+    const hidden = [{ units: 1, activation: 'elu', dropout: 0.1, name: 'relevant' } as const];
+    const network = denseNetwork({ ...spec, features: 2, hidden, outputBias: [0] });
+    const [logit] = network.forward(weights, tf.tensor2d([[1, 2]]), mode).dataSync();
+    // elu(-1) = e^-1 - 1, where relu gives 0.
+    expect(logit).toBeCloseTo(Math.exp(-1) - 1, 6);
+    expect(dropped).toEqual([0.1, 0.5]);
   });
 
   it('computes what its formula says, with dropout before each dense layer', () => {
