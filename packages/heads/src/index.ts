@@ -1,19 +1,25 @@
 import { definePlugin } from '@kindred/core';
 
+import { deepOneClass } from './deep-one-class/deep-one-class.js';
 import { asymmetric } from './losses/asymmetric.js';
 import { binaryCrossEntropy } from './losses/binary-cross-entropy.js';
+import { contrastive } from './losses/contrastive.js';
 import { focal } from './losses/focal.js';
+import { hinge } from './losses/hinge.js';
+import { meanSquaredError } from './losses/mean-squared-error.js';
+import { squaredHinge } from './losses/squared-hinge.js';
+import { triplet } from './losses/triplet.js';
 import { multiLabel } from './multi-label/multi-label.js';
 import { adam } from './optimizers/adam.js';
 import { adamw } from './optimizers/adamw.js';
 import { sgd } from './optimizers/sgd.js';
 
 // Components
-export { adam, adamw, asymmetric, binaryCrossEntropy, focal, multiLabel, sgd };
+export { adam, adamw, asymmetric, binaryCrossEntropy, deepOneClass, focal, multiLabel, sgd };
 
 /** Heads, the losses they are trained with, and optimizers. */
 export default definePlugin({
   name: '@kindred/heads',
   apiVersion: 1,
-  components: [multiLabel, binaryCrossEntropy, focal, asymmetric, sgd, adam, adamw],
+  components: [multiLabel, deepOneClass, binaryCrossEntropy, focal, asymmetric, sgd, adam, adamw],
 });

@@ -7,9 +7,15 @@ it('contributes these components, each usable with its defaults', () => {
   expect(plugin).toMatchObject({ name: '@kindred/heads', apiVersion: API_VERSION });
   expect(plugin.components.map(({ kind, name, version }) => `${kind} ${name}@${version}`)).toEqual([
     'head multi-label@1',
+    'head deep-one-class@1',
     'loss binary-cross-entropy@1',
     'loss focal@1',
     'loss asymmetric@1',
+    'loss hinge@1',
+    'loss squared-hinge@1',
+    'loss mean-squared-error@1',
+    'loss contrastive@1',
+    'loss triplet@1',
     'optimizer sgd@1',
     'optimizer adam@1',
     'optimizer adamw@1',
