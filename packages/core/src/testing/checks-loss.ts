@@ -5,55 +5,48 @@ import type { Loss, LossFunction } from '../plugin/contract.js';
 import { prepareTfGradients } from '../tensor/tf-runtime.js';
 
 import { type Check, expectThat } from './check.js';
+import { LOSS_CASES, type LossCase, type LossCases } from './loss/cases.js';
 
-/** What every loss must do. */
+/** What every loss must do, with logits, distances of pairs or triplets as its `of` says. */
 export const lossChecks: readonly Check<Loss>[] = [
   {
-    name: 'gives one loss for each image and label',
+    name: 'gives one loss for each element: each image and label, each pair, each triplet',
     async run(loss, options) {
-      const elementLoss = await create(loss, options);
-      for (const shape of [
-        [4, 3],
-        [1, 3],
-        [4, 1],
-      ] as [number, number][]) {
-        const values = tf.tidy(() => elementLoss(tf.ones(shape), tf.zeros(shape)).shape);
-        expectThat(values.join() === shape.join(), {
-          expected: `The loss of logits [${shape.join(', ')}] must have the same shape.`,
-          seen: `[${values.join(', ')}]`,
+      const { elementLoss, cases } = await create(loss, options);
+      for (const { input, output } of cases.shapes) {
+        const { shape } = tf.tidy(() => ({ shape: elementLoss(tf.ones([...input]), tf.zeros([...input])).shape }));
+        expectThat(shape.join() === output.join(), {
+          expected: `The loss of ${cases.what} [${input.join(', ')}] must have the shape [${output.join(', ')}].`,
+          seen: `[${shape.join(', ')}]`,
           fix: 'Leave the mean to the head.',
         });
       }
     },
   },
   {
-    name: 'is finite and not negative, however sure or wrong a logit is',
+    name: 'is finite and not negative, however sure or wrong its input is',
     async run(loss, options) {
-      const elementLoss = await create(loss, options);
-      for (const target of [0, 1]) {
-        const { values, gradient } = evaluate(elementLoss, EXTREME_LOGITS, constant(target));
-        EXTREME_LOGITS.forEach((logit, i) => {
-          const seen = `loss ${values[i]}, gradient ${gradient[i]} at logit ${logit}, target ${target}`;
-          // A loss that reaches 0 may miss it by a rounding error.
-          expectThat(isFinite(values[i]!) && values[i]! >= -1e-6 && isFinite(gradient[i]!), {
-            expected:
-              'A loss must be finite and not negative, and its gradient finite, for logits up to 50 either way.',
-            seen,
-            fix: 'Compute from logits with tf.softplus instead of taking the logarithm of a probability.',
-          });
+      const { elementLoss, cases } = await create(loss, options);
+      const { values, gradient } = evaluate(elementLoss, cases, cases.extremes);
+      cases.extremes.forEach(({ output, target }, i) => {
+        const slopes = gradient.slice(i * output.length, (i + 1) * output.length);
+        // A loss that reaches 0 may miss it by a rounding error.
+        expectThat(isFinite(values[i]!) && values[i]! >= -1e-6 && slopes.every(isFinite), {
+          expected: `A loss of ${cases.what} must be finite and not negative, and its gradient finite.`,
+          seen: `loss ${values[i]}, gradient ${slopes.join(', ')} at ${output.join(', ')}, target ${target.join(', ')}`,
+          fix: cases.advice,
         });
-      }
+      });
     },
   },
   {
-    name: 'is lower for a right than for a wrong logit',
+    name: 'is lower where right than where wrong',
     async run(loss, options) {
-      const elementLoss = await create(loss, options);
-      for (const target of [0, 1]) {
-        const right = target === 1 ? 3 : -3;
-        const [good, bad] = evaluate(elementLoss, [right, -right], constant(target)).values;
+      const { elementLoss, cases } = await create(loss, options);
+      for (const { right, wrong } of cases.judgements) {
+        const [good, bad] = evaluate(elementLoss, cases, [right, wrong]).values;
         expectThat(good! < bad!, {
-          expected: `With target ${target}, the logit ${right} must cost less than ${-right}.`,
+          expected: `With target ${right.target.join(', ')}, ${cases.what} of ${right.output.join(', ')} must cost less than ${wrong.output.join(', ')}.`,
           seen: `${good} against ${bad}`,
           fix: 'Check the sign of the loss and which side of the target is which.',
         });
@@ -63,22 +56,21 @@ export const lossChecks: readonly Check<Loss>[] = [
   {
     name: 'has the gradient that finite differences show',
     async run(loss, options) {
-      const elementLoss = await create(loss, options);
+      const { elementLoss, cases } = await create(loss, options);
       const random = createRandom(1);
-      const draw = () => Array.from({ length: 40 }, () => random.normal());
-      const logits = draw().map((value) => 2 * value);
-      const direction = draw();
-      const targets = (i: number) => i % 2;
-      const shifted = (h: number) =>
-        evaluate(
-          elementLoss,
-          logits.map((value, i) => value + h * direction[i]!),
-          targets,
-        ).values;
+      const drawn = Array.from({ length: 40 }, (_, i) => cases.draw(random, i));
+      const direction = drawn.map(({ output }) => output.map(() => random.normal()));
+      const shifted = (h: number) => {
+        const moved = drawn.map(({ output, target }, i) => ({
+          output: output.map((value, j) => value + h * direction[i]![j]!),
+          target,
+        }));
+        return evaluate(elementLoss, cases, moved).values;
+      };
       const [ahead, behind] = [shifted(STEP), shifted(-STEP)];
       const slope = sum(ahead.map((value, i) => (value - behind[i]!) / (2 * STEP)));
-      const { gradient } = evaluate(elementLoss, logits, targets);
-      const derivative = sum(gradient.map((value, i) => value * direction[i]!));
+      const { gradient } = evaluate(elementLoss, cases, drawn);
+      const derivative = sum(direction.flat().map((value, i) => value * gradient[i]!));
       // Rounding leaves about 1e-7 / STEP for each element, curvature STEP^2.
       expectThat(Math.abs(slope - derivative) <= 2e-3 * Math.max(1, Math.abs(slope)), {
         expected: `The derivative of the loss in a random direction must be ${slope}, as finite differences show.`,
@@ -89,30 +81,26 @@ export const lossChecks: readonly Check<Loss>[] = [
   },
 ];
 
-const EXTREME_LOGITS = [-50, -20, -5, -1, 0, 1, 5, 20, 50];
 const STEP = 1e-2;
 
-const constant = (target: number) => () => target;
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
 
-async function create(loss: Loss, options: object = {}): Promise<LossFunction> {
+async function create(loss: Loss, options: object = {}): Promise<{ elementLoss: LossFunction; cases: LossCases }> {
   await prepareTfGradients();
-  return loss.create(loss.options.parse(options));
+  return { elementLoss: loss.create(loss.options.parse(options)), cases: LOSS_CASES[loss.of ?? 'logits'] };
 }
 
-/** Losses of single elements, and the gradient of their sum. */
-function evaluate(elementLoss: LossFunction, logits: readonly number[], target: (i: number) => number) {
+/** Losses of single elements, and the gradient of their sum, flat. */
+function evaluate(elementLoss: LossFunction, { shape }: LossCases, cases: readonly LossCase[]) {
   const results = { values: [] as number[], gradient: [] as number[] };
   tf.tidy(() => {
-    const z = tf.tensor2d([...logits], [logits.length, 1]);
-    const t = tf.tensor2d(
-      logits.map((_, i) => target(i)),
-      [logits.length, 1],
-    );
-    results.values = Array.from(elementLoss(z, t).dataSync());
+    const tensor = (values: readonly (readonly number[])[]) => tf.tensor(values.flat(), shape(cases.length));
+    const outputs = tensor(cases.map(({ output }) => output));
+    const targets = tensor(cases.map(({ target }) => target));
+    results.values = Array.from(elementLoss(outputs, targets).dataSync());
     results.gradient = Array.from(
       tf
-        .grad((x: tf.Tensor) => tf.sum(elementLoss(x, t)))(z)
+        .grad((x: tf.Tensor) => tf.sum(elementLoss(x, targets)))(outputs)
         .dataSync(),
     );
   });
