@@ -10,6 +10,7 @@ import { takeScope } from '../training/scope.js';
 import type { BranchPlan } from './plan.js';
 import { chain, estimatorStage, scopedConstants, type Stage } from './stage.js';
 import type { BranchState } from './state.js';
+import { withTaps } from './tap.js';
 
 /** What a branch gives for N images. */
 export interface BranchOutput {
@@ -17,14 +18,17 @@ export interface BranchOutput {
   readonly scores: Tensor;
   /** `[N]`: the chance that an image is normal, of a detector with a calibrator. */
   readonly probabilities?: Tensor;
-  /** `[N, L]`: what a calibrator gets, a head's logits or a detector's scores as a column. */
+  /** `[N, L]`: what a calibrator gets, a head's logits (or embedding `[N, E]`) or a detector's scores as a column. */
   readonly raw: Tensor;
+  /** `[N, D]`: what the layers gave that others read. */
+  readonly layers: Readonly<Record<string, Tensor>>;
 }
 
 /** A branch as part of a program: features `[N, D]` in. */
 export interface BranchStage {
   readonly constants: NdArrays;
-  apply(constants: NamedTensors, x: Tensor): BranchOutput;
+  /** `taps` are the layers that others read. */
+  apply(constants: NamedTensors, x: Tensor, taps?: readonly string[]): BranchOutput;
 }
 
 /** The stages of a branch one after another: transforms, then head or detector, then calibrator as far as there is one in `state`. */
@@ -37,14 +41,14 @@ export async function branchStage(
   const calibrator = branch.calibrator && state.calibrator && estimatorStage(branch.calibrator, state.calibrator);
   const scorer =
     branch.head && state.head
-      ? headScorer(await headModel(branch, state.head.spec, ctx), state.head.weights, calibrator)
+      ? headScorer(branch, await headModel(branch, state.head.spec, ctx), state.head.weights, calibrator)
       : detectorScorer(branch, state, calibrator);
   const stages = { transforms, scorer, ...(calibrator && { calibrator }) };
   return {
     constants: scopedConstants(stages),
-    apply(constants, x) {
+    apply(constants, x, taps = []) {
       const input = transforms.apply(takeScope('transforms', constants), x);
-      return scorer.apply(takeScope('scorer', constants), input, takeScope('calibrator', constants));
+      return scorer.apply(takeScope('scorer', constants), input, takeScope('calibrator', constants), taps);
     },
   };
 }
@@ -65,17 +69,18 @@ export function headModel(branch: BranchPlan, spec: HeadSpec, ctx: ComponentsCon
 
 interface Scorer {
   readonly constants: NdArrays;
-  apply(constants: NamedTensors, x: Tensor, calibration: NamedTensors): BranchOutput;
+  apply(constants: NamedTensors, x: Tensor, calibration: NamedTensors, taps: readonly string[]): BranchOutput;
 }
 
 /** A calibrator takes the place of the head's own probabilities. */
-function headScorer(model: HeadModel, weights: NdArrays, calibrator: Stage | undefined): Scorer {
+function headScorer(branch: BranchPlan, model: HeadModel, weights: NdArrays, calibrator: Stage | undefined): Scorer {
   return {
     constants: weights,
-    apply(constants, x, calibration) {
-      const raw = model.network.forward(constants, x, inferenceMode);
-      if (!('probabilities' in model)) return { raw, scores: raw };
-      return { raw, scores: calibrator ? calibrator.apply(calibration, raw) : model.probabilities(raw) };
+    apply(constants, x, calibration, taps) {
+      const forward = () => model.network.forward(constants, x, inferenceMode);
+      const { output: raw, layers } = withTaps(branch.name, taps, forward);
+      if (!('probabilities' in model)) return { raw, scores: raw, layers };
+      return { raw, scores: calibrator ? calibrator.apply(calibration, raw) : model.probabilities(raw), layers };
     },
   };
 }
@@ -89,8 +94,8 @@ function detectorScorer(branch: BranchPlan, state: BranchState, calibrator: Stag
     apply(constants, x, calibration) {
       const scores = detector.apply(constants, x);
       const raw = scores.reshape([-1, 1]);
-      if (!calibrator) return { raw, scores };
-      return { raw, scores, probabilities: calibrator.apply(calibration, raw).reshape([-1]) };
+      if (!calibrator) return { raw, scores, layers: {} };
+      return { raw, scores, probabilities: calibrator.apply(calibration, raw).reshape([-1]), layers: {} };
     },
   };
 }

@@ -9,6 +9,7 @@ import { addScope, takeScope } from '../training/scope.js';
 
 import type { BranchOutput, BranchStage } from './branch-stage.js';
 import { scopedConstants } from './stage.js';
+import { isOutputTap } from './tap.js';
 
 /** A branch among others, and what it reads instead of features. */
 export interface PlacedBranch {
@@ -57,16 +58,27 @@ function branchConstants(branches: PlacedBranches): NdArrays {
   return scopedConstants(Object.fromEntries(Object.entries(branches).map(([name, { stage }]) => [name, stage])));
 }
 
+/** What other branches read of the branch `name`. */
+function tapsOf(branches: PlacedBranches, name: string): readonly string[] {
+  const sources = Object.values(branches).flatMap(({ from }) => (from === undefined ? [] : [sourceOf(from)]));
+  return sources.filter(({ branch }) => branch === name).map(({ tap }) => tap);
+}
+
 function applyBranches(branches: PlacedBranches, constants: NamedTensors, features: Tensor): NamedTensors {
   const done = new Map<string, BranchOutput>();
   const outputOf = (name: string): BranchOutput => {
     const known = done.get(name);
     if (known) return known;
     const { stage, from } = branches[name] as PlacedBranch;
-    const x = from === undefined ? features : outputOf(sourceOf(from).branch).raw;
-    const output = stage.apply(takeScope(name, constants), x);
+    const x = from === undefined ? features : read(from);
+    const output = stage.apply(takeScope(name, constants), x, tapsOf(branches, name));
     done.set(name, output);
     return output;
+  };
+  const read = (from: string): Tensor => {
+    const { branch, tap } = sourceOf(from);
+    const { raw, layers } = outputOf(branch);
+    return isOutputTap(tap) ? raw : (layers[tap] as Tensor);
   };
   return Object.fromEntries(
     Object.keys(branches).flatMap((name): [string, Tensor][] => {

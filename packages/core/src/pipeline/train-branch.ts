@@ -8,6 +8,7 @@ import type { FitData, Fitted, HeadSpec } from '../plugin/contract.js';
 import { float32, type NdArray, type NdArrays } from '../tensor/nd-array.js';
 import type { TrainingDivergedError } from '../training/finite.js';
 import { memoryBatches } from '../training/memory-batches.js';
+import { sampledRows } from '../training/row-order.js';
 import type { EpochRecord } from '../training/task.js';
 
 import type { FeaturePart } from './branch-data.js';
@@ -40,6 +41,11 @@ export interface TrainedBranch {
   readonly diverged?: TrainingDivergedError | undefined;
 }
 
+/** A head's weights, found by descent or by its own means. */
+interface HeadResult extends TaskResult {
+  readonly notes?: readonly string[];
+}
+
 type EstimatorKind = 'transform' | 'detector' | 'calibrator';
 
 /** Fits everything in a branch, first to last: transforms, head or detector, calibrator, thresholds. */
@@ -59,12 +65,13 @@ export async function trainBranch(scope: Scope, branch: BranchPlan, input: Branc
   }
   const train = { ...input.train, x: await transformed(branch, transforms, input.train.x, ctx) };
   let state: BranchState = { transforms };
-  let trained: TaskResult | undefined;
+  let trained: HeadResult | undefined;
   if (branch.head && input.spec) {
     const spec = { ...input.spec, features: train.x.shape[1] ?? 1 };
     const joint: TaskResult | undefined = input.weights && { weights: input.weights, history: [], epoch: 0 };
     const validation = { ...input.validation, x: await transformed(branch, transforms, input.validation.x, ctx) };
     trained = joint ?? (await trainHead(scope, branch, { train, validation }, spec, ctx));
+    notes.push(...(trained.notes ?? []));
     state = { ...state, head: { spec, weights: trained.weights } };
   }
   if (branch.detector) state = { ...state, detector: await fit(branch.detector, { x: train.x }) };
@@ -112,12 +119,19 @@ async function trainHead(
   { train, validation }: { readonly train: FeaturePart; readonly validation: FeaturePart },
   spec: HeadSpec,
   ctx: Context,
-): Promise<TaskResult> {
+): Promise<HeadResult> {
   const { batchSize } = scope.resolve(PLAN).manifest.training;
   const model = await headModel(branch, spec, ctx);
-  const initial = await call(branch.head as Bound<'head'>, 'init', () =>
-    model.network.init(ctx.random.fork('weights')),
-  );
+  const head = branch.head as Bound<'head'>;
+  if (model.solve) {
+    const data = { ...train, labels: spec.labels };
+    const solved = await call(head, 'solve', () => model.solve?.(data, ctx), ctx.signal);
+    return { weights: solved?.weights ?? {}, history: [], epoch: 0, notes: solved?.notes ?? [] };
+  }
+  const initial = await call(head, 'init', () => model.network.init(ctx.random.fork('weights')));
+  const order = (part: FeaturePart, stream: string) =>
+    sampledRows(model, { name: branch.name, targets: part.y, batchSize, random: ctx.random.fork(stream) });
+  const [trained, held] = [order(train, 'shuffle'), order(validation, 'validation order')];
   return trainTask(
     scope,
     {
@@ -128,8 +142,11 @@ async function trainHead(
         model.loss(model.network.forward(weights, x as Tensor, mode), y as Tensor, weights),
     },
     {
-      train: memoryBatches(train, { batchSize, random: ctx.random.fork('shuffle') }),
-      ...(validation.x.shape[0] !== 0 && { validation: memoryBatches(validation, { batchSize: 1024 }) }),
+      train: memoryBatches(train, { batchSize, random: ctx.random.fork('shuffle'), order: trained }),
+      ...(validation.x.shape[0] !== 0 && {
+        // Without an order the size of a batch does not matter to the loss.
+        validation: memoryBatches(validation, { batchSize: held ? batchSize : 1024, order: held }),
+      }),
     },
     ctx,
   );
