@@ -14,7 +14,7 @@ export interface LossCases {
   /** Shapes of what it is given, with the shape of what it must give. */
   readonly shapes: readonly { readonly input: readonly number[]; readonly output: readonly number[] }[];
   /** The shape of so many cases. */
-  shape(count: number): number[];
+  readonly shape: (count: number) => number[];
   readonly extremes: readonly LossCase[];
   /** How to be finite on extremes. */
   readonly advice: string;
