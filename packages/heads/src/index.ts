@@ -15,11 +15,31 @@ import { adamw } from './optimizers/adamw.js';
 import { sgd } from './optimizers/sgd.js';
 
 // Components
-export { adam, adamw, asymmetric, binaryCrossEntropy, deepOneClass, focal, multiLabel, sgd };
+export { deepOneClass, multiLabel };
+export { asymmetric, binaryCrossEntropy, contrastive, focal, hinge, meanSquaredError, squaredHinge, triplet };
+export { adam, adamw, sgd };
 
 /** Heads, the losses they are trained with, and optimizers. */
 export default definePlugin({
   name: '@kindred/heads',
   apiVersion: 1,
-  components: [multiLabel, deepOneClass, binaryCrossEntropy, focal, asymmetric, sgd, adam, adamw],
+  components: [
+    // Heads
+    multiLabel,
+    deepOneClass,
+    // Losses of logits
+    binaryCrossEntropy,
+    focal,
+    asymmetric,
+    hinge,
+    squaredHinge,
+    meanSquaredError,
+    // Losses of pairs and of triplets
+    contrastive,
+    triplet,
+    // Optimizers
+    sgd,
+    adam,
+    adamw,
+  ],
 });
