@@ -72,7 +72,7 @@ describe.each(reference.cases.map((item, i) => [i, item] as const))('batch %i of
     const labels = item.bias.map((__, j) => `label-${j}`);
     const model = create({ lambda: reference.lambda }, { ...spec, labels });
     const loss = (x: tf.Tensor, kernel: tf.Tensor, bias: tf.Tensor) =>
-      model.loss(x, targets(), { 'classifier/kernel': kernel, 'classifier/bias': bias }).asScalar();
+      model.loss(x, targets(), { 'label_classifier/kernel': kernel, 'label_classifier/bias': bias }).asScalar();
     const { value, grads } = tf.valueAndGrads(loss)([
       tf.tensor2d(item.embeddings),
       tf.tensor2d(item.kernel),
@@ -145,8 +145,8 @@ describe('deep-one-class', () => {
       'dense_1/bias': [5],
       'dense_2/kernel': [5, 4],
       'dense_2/bias': [4],
-      'classifier/kernel': [4, 3],
-      'classifier/bias': [3],
+      'label_classifier/kernel': [4, 3],
+      'label_classifier/bias': [3],
     });
     expect(model.network.forward(weights, tf.ones([7, 6]), inferenceMode).shape).toEqual([7, 4]);
   });
@@ -155,7 +155,10 @@ describe('deep-one-class', () => {
     const model = create({ hidden: [] });
     const x = tf.randomNormal([3, 6], 0, 1, 'float32', 1);
     expect(model.network.forward(tensors(model), x, inferenceMode).arraySync()).toEqual(x.arraySync());
-    expect(Object.keys(model.network.init(createRandom(1)))).toEqual(['classifier/kernel', 'classifier/bias']);
+    expect(Object.keys(model.network.init(createRandom(1)))).toEqual([
+      'label_classifier/kernel',
+      'label_classifier/bias',
+    ]);
   });
 
   it('has a loss of whole batches, which must not be computed in parts', () => {

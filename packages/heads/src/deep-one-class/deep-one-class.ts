@@ -1,12 +1,16 @@
 import { defineHead, KindredError, type HeadSpec } from '@kindred/core';
 import * as tf from '@tensorflow/tfjs-core';
 
+import { dense, denseWeights, hiddenNetwork } from '../dense/dense-network.js';
+
 import { compactness } from './compactness.js';
 import { descriptiveness } from './descriptiveness.js';
 import { euclidean } from './distances.js';
 import { halfAndHalf } from './half-and-half.js';
 import { deepOneClassOptions } from './options.js';
-import { classify, sharedNetwork } from './shared-network.js';
+
+/** Its name, as layers of the manifest have theirs; those cannot hold a "_". */
+const CLASSIFIER = 'label_classifier';
 
 /**
  * Features for one class (Perera and Patel 2018, https://arxiv.org/abs/1801.05365): one network learns to draw images of the wanted
@@ -22,11 +26,17 @@ export const deepOneClass = defineHead({
   docs: 'https://arxiv.org/abs/1801.05365',
   create(options, spec) {
     requireLabels(spec);
+    const shared = hiddenNetwork({ ...options, features: spec.features });
+    const zeros = spec.labels.map(() => 0);
     return {
-      network: sharedNetwork({ ...options, features: spec.features, classes: spec.labels.length }),
+      network: {
+        // The classifier of reference labels is learned beside the network, for the loss alone.
+        init: (random) => ({ ...shared.init(random), ...denseWeights(CLASSIFIER, shared.units, zeros, random) }),
+        forward: (...given) => shared.forward(...given),
+      },
       loss(embeddings, targets, weights) {
         const wanted = tf.cast(tf.equal(tf.sum(targets, 1, true), 0), 'float32');
-        const describes = descriptiveness(classify(weights, embeddings), targets);
+        const describes = descriptiveness(dense(weights, CLASSIFIER, embeddings), targets);
         return tf.add(describes, tf.mul(compactness(embeddings, wanted), options.lambda));
       },
       // Compactness is a statistic of the batch.
