@@ -8,6 +8,7 @@ export { resnet50, smallCnn };
 
 // For backbones of one's own
 export { buildLayersModel } from './layers-model/build-layers-model.js';
-export { networkFromLayersModel, type LayersNetwork } from './layers-model/network-from-layers-model.js';
+export type { LayersNetwork } from './layers-model/layers-network.js';
+export { networkFromLayersModel } from './layers-model/network-from-layers-model.js';
 
 export default definePlugin({ name: '@kindred/backbones', apiVersion: 1, components: [resnet50, smallCnn] });

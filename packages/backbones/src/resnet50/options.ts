@@ -14,6 +14,19 @@ export const resnet50Options = z.strictObject({
     .min(1)
     .default('avg_pool')
     .describe('The layer whose activations are the feature; spatial ones are averaged over height and width.'),
+  trainable: z
+    .string()
+    .regex(/^(none|all|from:.+)$/, 'must be "none", "all" or "from:" and the name of a layer')
+    .default('none')
+    .describe(
+      'Which layers are trained on with the heads: none, all, or "from:res5a_branch2a", the named one and those after it. What the layers before it give is computed once for each image, where nothing augments images.',
+    ),
+  batchNorm: z
+    .enum(['frozen', 'train'])
+    .default('frozen')
+    .describe(
+      'Batch normalization in layers that are trained: "frozen" goes by the averages of the given weights, "train" by those of the batch. Scale and offset are trained either way.',
+    ),
   resize: z
     .enum(['stretch', 'cover', 'contain'])
     .default('stretch')
