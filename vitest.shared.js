@@ -15,6 +15,7 @@ export function shared(root) {
       include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
       exclude: ['**/node_modules/**', '**/dist/**'],
       pool: 'forks',
+      execArgv: ['--import', new URL('./vitest.typescript.js', import.meta.url).href],
       testTimeout: 60_000,
       hookTimeout: 60_000,
       passWithNoTests: false,

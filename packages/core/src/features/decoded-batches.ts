@@ -1,4 +1,5 @@
 import { DEFAULT_PIXEL_LIMIT, decodeImage } from '../data/decode/decode-image.js';
+import type { ImageDecoder } from '../data/decode/image-decoder.js';
 import { ImageBatch } from '../data/decode/image-batch.js';
 import { asUnreadable } from '../data/image-file.js';
 import { isKindredError, type KindredError } from '../errors/kindred-error.js';
@@ -16,6 +17,8 @@ export interface DecodedBatchOptions {
   /** Rows of every batch, the last one included: programs are compiled for one shape. */
   readonly batchSize: number;
   readonly limitInputPixels?: number;
+  /** Decodes to `spec` in its own way: training images are changed with it. */
+  readonly decoder?: ImageDecoder;
   /** Batches made before they are asked for, so that decoding overlaps with the consumer's work. Default 1. */
   readonly ahead?: number;
   readonly signal?: AbortSignal;
@@ -51,16 +54,17 @@ export function decodedBatches(
 
 async function* batches(
   samples: AsyncIterable<Sample> | Iterable<Sample>,
-  { spec, batchSize, limitInputPixels = DEFAULT_PIXEL_LIMIT, signal }: DecodedBatchOptions,
+  options: DecodedBatchOptions,
 ): AsyncGenerator<DecodedBatch> {
+  const { spec, batchSize, signal, decoder = plainDecoder(options) } = options;
   const decode = async (sample: Sample, index: number) => {
-    const image = await readAndDecode(sample, spec, limitInputPixels).catch(kindredOnly);
+    const image = await readAndDecode(sample, index, decoder).catch(kindredOnly);
     return { index, sample, image };
   };
 
   let batch = new ImageBatch(batchSize, spec);
   let entries: DecodedEntry[] = [];
-  for await (const { index, sample, image } of mapOrdered(samples, DECODERS, decode, signal)) {
+  for await (const { index, sample, image } of mapOrdered(samples, decoder.concurrency, decode, signal)) {
     entries.push(image instanceof Error ? { index, sample, error: image } : { index, sample, row: batch.add(image) });
     if (entries.length < batchSize) continue;
     yield { images: batch.images, count: batch.count, entries };
@@ -70,9 +74,15 @@ async function* batches(
   if (entries.length > 0) yield { images: batch.images, count: batch.count, entries };
 }
 
-async function readAndDecode(sample: Sample, spec: ImageSpec, limitInputPixels: number): Promise<NdArray<'uint8'>> {
-  const bytes = await readSample(sample);
-  return decodeImage(bytes, spec, { location: sample.location, limitInputPixels });
+function plainDecoder({ spec, limitInputPixels = DEFAULT_PIXEL_LIMIT }: DecodedBatchOptions): ImageDecoder {
+  return {
+    concurrency: DECODERS,
+    decode: (bytes, { location }) => decodeImage(bytes, spec, { location, limitInputPixels }),
+  };
+}
+
+async function readAndDecode(sample: Sample, index: number, decoder: ImageDecoder): Promise<NdArray<'uint8'>> {
+  return decoder.decode(await readSample(sample), { location: sample.location, index });
 }
 
 /**
