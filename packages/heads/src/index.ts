@@ -13,9 +13,10 @@ import { multiLabel } from './multi-label/multi-label.js';
 import { adam } from './optimizers/adam.js';
 import { adamw } from './optimizers/adamw.js';
 import { sgd } from './optimizers/sgd.js';
+import { siamese } from './siamese/siamese.js';
 
 // Components
-export { deepOneClass, multiLabel };
+export { deepOneClass, multiLabel, siamese };
 export { asymmetric, binaryCrossEntropy, contrastive, focal, hinge, meanSquaredError, squaredHinge, triplet };
 export { adam, adamw, sgd };
 
@@ -26,6 +27,7 @@ export default definePlugin({
   components: [
     // Heads
     multiLabel,
+    siamese,
     deepOneClass,
     // Losses of logits
     binaryCrossEntropy,
