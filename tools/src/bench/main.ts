@@ -6,9 +6,10 @@ import { detectors } from './detectors/command.js';
 import { features } from './features/command.js';
 import { memory } from './memory/command.js';
 import { oneClass } from './one-class/command.js';
+import { systems } from './systems/command.js';
 import { training } from './training/command.js';
 
-const BENCHES: readonly Bench[] = [features, training, detectors, oneClass, cold, memory];
+const BENCHES: readonly Bench[] = [features, training, detectors, oneClass, systems, cold, memory];
 
 const USAGE = `Usage: npm run bench -- NAME [options]
 ${BENCHES.map(({ name, summary, help }) => `\n${name}: ${summary}\n${help}\n`).join('')}`;
