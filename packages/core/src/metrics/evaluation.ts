@@ -16,7 +16,7 @@ import type { ReliabilityBin } from './reliability-curve.js';
 export const TRIVIAL_PREDICTORS = ['frequency', 'nothing', 'most-frequent', 'everything'] as const;
 export type TrivialPredictor = (typeof TRIVIAL_PREDICTORS)[number];
 
-export type Evaluation = MultiLabelEvaluation | OneClassEvaluation;
+export type Evaluation = MultiLabelEvaluation | OneClassEvaluation | VerificationEvaluation;
 
 /** What every evaluation has. */
 export interface Measured {
@@ -56,6 +56,61 @@ export interface OneClassEvaluation extends Measured {
   readonly reliability: readonly ReliabilityBin[] | null;
 }
 
+/** Of embeddings: whether pairs of images show the same, and which of N images a query shows. Images of the same labels show the same. */
+export interface VerificationEvaluation extends Measured {
+  readonly kind: 'verification';
+  /** How many different ones the images show. */
+  readonly identities: number;
+  /** Pairs that were compared; fewer than exist where a sample was taken. */
+  readonly pairs: {
+    readonly same: number;
+    readonly different: number;
+    readonly existing: { readonly same: number; readonly different: number };
+  };
+  /** A pair is taken for the same where `distance <= threshold`. */
+  readonly threshold: number;
+  /** The distance of the equal error rate on these images; null without pairs of both kinds. */
+  readonly equalErrorThreshold: number | null;
+  /** The share of different pairs that are taken for the same; null without any. */
+  readonly falseMatchRate: PairRate | null;
+  /** The share of same pairs that are not; null without any. */
+  readonly falseNonMatchRate: PairRate | null;
+  /** Empty where the images have too few labels. */
+  readonly oneShot: readonly OneShotResult[];
+  /** Some points of the ROC curve, from (0, 0) to (1, 1); null without pairs of both kinds. */
+  readonly roc:
+    | readonly {
+        readonly falseMatchRate: number;
+        readonly trueMatchRate: number;
+        readonly falseNonMatchRate: number;
+        /** Taken for the same where `distance` is at most this; null at (0, 0). */
+        readonly distance: number | null;
+      }[]
+    | null;
+}
+
+/** A share of a number of pairs; the bootstrap interval resamples what they show. */
+export interface PairRate {
+  readonly value: number;
+  readonly interval: Interval | null;
+  readonly pairs: number;
+}
+
+/** How often the right one of `ways` labels is found by the nearest of `shots` images of each. */
+export interface OneShotResult {
+  readonly ways: number;
+  readonly shots: number;
+  /** Drawn at random. */
+  readonly tasks: number;
+  /** Whether the labels of a task come from one group (an alphabet, say). */
+  readonly grouped: boolean;
+  readonly accuracy: number;
+  /** Wilson's, of 95 %, over tasks drawn from these images. */
+  readonly interval: Interval;
+  /** By chance: `1 / ways`. */
+  readonly floor: number;
+}
+
 /** A share of a number of images, with Wilson's interval of 95 %. */
 export interface Rate {
   readonly value: number;
@@ -87,7 +142,7 @@ export interface MetricResult {
   readonly higherIsBetter: boolean;
   readonly headline: boolean;
   readonly value: number | null;
-  /** Bootstrap percentile interval over images; null for metrics that are no headline. */
+  /** Bootstrap percentile interval over images, in verification over what they show; null for metrics that are no headline. */
   readonly interval: Interval | null;
   /** The trivial predictor to compare with: the metric's own choice, else the best of them. */
   readonly floor: Floor;
