@@ -2,10 +2,10 @@ import { defineHead, KindredError, type HeadSpec } from '@kindred/core';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { dense, denseWeights, hiddenNetwork } from '../dense/dense-network.js';
+import { pairwiseDistances } from '../siamese/distances.js';
 
 import { compactness } from './compactness.js';
 import { descriptiveness } from './descriptiveness.js';
-import { euclidean } from './distances.js';
 import { halfAndHalf } from './half-and-half.js';
 import { deepOneClassOptions } from './options.js';
 
@@ -42,7 +42,7 @@ export const deepOneClass = defineHead({
       // Compactness is a statistic of the batch.
       splittable: false,
       order: halfAndHalf,
-      distances: (_, a, b) => euclidean(a, b),
+      distances: (_, a, b) => pairwiseDistances('euclidean', a, b, tf.scalar(1)),
     };
   },
 });
