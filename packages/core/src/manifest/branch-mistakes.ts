@@ -1,9 +1,7 @@
 import { KindredError } from '../errors/kindred-error.js';
 import { hintFor, nearest } from '../plugin/nearest.js';
 
-import type { FillContext } from './fill-reference.js';
-import type { FilledBranch } from './filled.js';
-import { pathText, valueAt } from './issues.js';
+import { pathText } from './issues.js';
 import type { ManifestInput } from './schema.js';
 import { sourceOf } from './source-of.js';
 import type { JsonPath, ManifestSource } from './source.js';
@@ -43,28 +41,6 @@ export function branchMistakes(manifest: ManifestInput, source: ManifestSource):
   if (branches) return sourceMistakes(branches, mistake);
   if (manifest.from === undefined) return [];
   return [mistake(['from'], '"from" must name another branch. There is but one.', 'Put both into "branches".')];
-}
-
-/** A detector by a formula over logits says nothing of features. */
-export function logitsMistakes(
-  branches: Readonly<Record<string, FilledBranch>>,
-  { registry, source }: Pick<FillContext, 'registry' | 'source'>,
-): KindredError[] {
-  return Object.entries(branches).flatMap(([name, { detector, from }]) => {
-    if (!detector || from !== undefined) return [];
-    const { component } = registry.get('detector', detector.use);
-    if (!component.tags?.needsLogits) return [];
-    const base = valueAt(source.value, ['branches', name]) === undefined ? [] : ['branches', name];
-    const path = [...base, 'detector'];
-    return [
-      new KindredError('KINDRED_MANIFEST_VALUE', {
-        message: `${source.locate(path)}: "${pathText(path)}": the detector ${component.name} must read the logits of a head. It reads features.`,
-        path: pathText(path),
-        received: component.name,
-        hint: 'Add "from": "NAME.logits" with the name of a branch that has a head.',
-      }),
-    ];
-  });
 }
 
 type Mistake = (path: JsonPath, message: string, hint: string) => KindredError;

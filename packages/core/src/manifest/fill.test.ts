@@ -38,12 +38,19 @@ describe('fillManifest', () => {
       data: {
         use: 'folder@1',
         path: 'images',
+        labels: 'folder',
         extensions: ['jpg', 'jpeg', 'png', 'webp', 'gif', 'tif', 'tiff', 'avif'],
         ...settings,
       },
       backbone: { use: 'pixels@1', precision: 'float32' },
       branches: { main: { transforms: [], head: linear } },
-      training: { epochs: 10, batchSize: 64, optimizer: { use: 'adam@1', learningRate: 0.001 }, restoreBest: false },
+      training: {
+        epochs: 10,
+        batchSize: 64,
+        optimizer: { use: 'adam@1', learningRate: 0.001 },
+        restoreBest: false,
+        warmup: 0,
+      },
     });
   });
 

@@ -10,7 +10,8 @@ import { issueErrors, valueAt } from './issues.js';
 import { fillWithSettings } from './fill-with-settings.js';
 import { fillBackbone } from './fill-backbone.js';
 import { fillSearch } from './fill-search.js';
-import { branchMistakes, logitsMistakes } from './branch-mistakes.js';
+import { branchMistakes } from './branch-mistakes.js';
+import { componentMistakes } from './component-mistakes.js';
 import { dataSettings, manifestSchema, SINGLE_BRANCH } from './schema.js';
 import { invalidManifest, type JsonPath, type ManifestSource } from './source.js';
 
@@ -35,7 +36,8 @@ export function fillManifest(source: ManifestSource, registry: Registry): Filled
     fill('augmentation', 'training', 'augmentation', i),
   );
   const metrics = list(valueAt(source.value, ['metrics'])).map((_, i) => fill('metric', 'metrics', i));
-  if (parsed.success) issues.push(...branchMistakes(parsed.data, source), ...logitsMistakes(branches, context));
+  if (parsed.success)
+    issues.push(...branchMistakes(parsed.data, source), ...componentMistakes(branches, data, context));
   else issues.unshift(...ownMistakes(parsed.error, source, issues));
   if (issues.length > 0 || !parsed.success || !data || !backbone || !engine || !optimizer) {
     throw invalidManifest(source.file, issues);

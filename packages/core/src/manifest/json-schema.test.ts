@@ -64,10 +64,19 @@ describe('the JSON schema of manifests', () => {
     expect(longForms('head').map((options) => Object.keys(options))).toEqual([
       ['use', 'hidden', 'rate', 'activation', 'bias', 'title', 'loss'],
     ]);
-    const settings = ['split', 'oneClass', 'onError', 'limitInputPixels'];
+    const settings = [
+      'split',
+      'oneClass',
+      'validation',
+      'test',
+      'negatives',
+      'reference',
+      'onError',
+      'limitInputPixels',
+    ];
     expect(longForms('dataset').map((options) => Object.keys(options))).toEqual([
       ['use', 'path', 'image', 'id', 'delimiter', 'labels', ...settings],
-      ['use', 'path', 'classes', 'extensions', ...settings],
+      ['use', 'path', 'labels', 'classes', 'extensions', ...settings],
       ['use', ...settings],
     ]);
     expect(longForms('head')[0]?.['loss']).toEqual({ $ref: '#/$defs/loss', default: 'squared' });

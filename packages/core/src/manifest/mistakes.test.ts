@@ -176,7 +176,7 @@ describe('data', () => {
         data: { use: 'folder', pth: 'x', split: { validation: 1.5, strategy: 'rand' }, onError: 'ignore' },
       },
       [
-        '"data.split.strategy" must be one of "auto", "random", "stratified" or "iterative". Got "rand". -> Did you mean "random"?',
+        '"data.split.strategy" must be one of "auto", "random", "stratified", "iterative" or "label-disjoint". Got "rand". -> Did you mean "random"?',
         '"data.split.validation" must be a share below 1 or a whole number of images. Got 1.5.',
         '"data.onError" must be "fail" or "skip". Got "ignore".',
         '"data.path" of the dataset folder must be a text in quotes. It is missing.',
@@ -248,10 +248,24 @@ describe('branches', () => {
         one: { head: 'linear' },
         two: { from: 'ones.logits', detector: 'distance' },
         three: { from: 'two.logits', detector: 'distance' },
-        four: { from: 'one.features', detector: 'distance' },
+        four: { from: 'one.embedding', detector: 'distance' },
       }),
       [
-        '"branches.four.from" must be the name of another branch and what is read of it, such as "genres.logits". Got "one.features".',
+        '"branches.two.from" must name a branch with a head. Got "ones.logits". -> Did you mean "one"?',
+        '"branches.three.from" must name a branch with a head. Got "two.logits". -> Known: one.',
+        '"branches.four.from": the head linear of the branch \'one\' gives logits. Got "one.embedding". -> Write "one.logits".',
+      ],
+    ],
+    [
+      'what is read without a branch, or without what is read of it',
+      branches({
+        one: { head: 'linear' },
+        two: { from: 'one', detector: 'distance' },
+        three: { from: '.logits', detector: 'distance' },
+      }),
+      [
+        '"branches.two.from" must be the name of another branch and what is read of it, such as "genres.logits". Got "one".',
+        '"branches.three.from" must be the name of another branch and what is read of it, such as "genres.logits". Got ".logits".',
       ],
     ],
     [
