@@ -33,6 +33,7 @@ export async function createHost(app: App, options: { cache?: string } = {}): Pr
       '@kindred/heads': heads.default,
       '@kindred/detectors': detectors.default,
     },
+    pluginUrls: Object.fromEntries(BUILT_IN_PLUGINS.map((name) => [name, import.meta.resolve(name)])),
     cacheDir: options.cache === undefined ? defaultCacheDir() : path.resolve(options.cache),
     log: app.log,
     progress: app.progress,

@@ -9,6 +9,11 @@ import type { Drift } from '../precision/drift.js';
 export interface Host {
   /** Plugins that are there without being looked up, by package name. */
   readonly plugins: Readonly<Record<string, Plugin>>;
+  /**
+   * Modules whose default exports they are, by package name, for worker threads, which load plugins themselves. Where one is left out, its
+   * augmentations run in the calling thread.
+   */
+  readonly pluginUrls?: Readonly<Record<string, string>>;
   /** Folder for features and downloaded weights. */
   readonly cacheDir: string;
   readonly log: Logger;

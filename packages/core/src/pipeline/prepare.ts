@@ -8,6 +8,7 @@ import type { BackboneModel, HeadSpec, Sample } from '../plugin/contract.js';
 import type { Calibration } from '../plugin/engine-contract.js';
 import type { NdArray } from '../tensor/nd-array.js';
 
+import { refuseAugmentation } from './augmentation.js';
 import { computeFeatures } from './backbone.js';
 import { branchTargets, heldOutRows, normalFlags, trainingRows, type KnownImages } from './branch-data.js';
 import { calibrateBackbone } from './calibrate.js';
@@ -36,6 +37,7 @@ export interface Prepared {
 /** Features of all samples: of a backbone that learns, after it was trained together with the heads. */
 export function prepare(scope: Scope, model: BackboneModel, data: PipelineData): Promise<Prepared> {
   refuseTransforms(scope, model);
+  refuseAugmentation(scope.resolve(PLAN), model);
   checkBeforehand(scope.resolve(PLAN), model, data);
   return model.trainable ? trainBackbone(scope, model, data) : readFeatures(scope, model, data);
 }

@@ -8,9 +8,10 @@ import type { NdArray, NdArrays } from '../tensor/nd-array.js';
 import { addScope, scopeNetwork, takeScope } from '../training/scope.js';
 import type { EpochRecord, TrainingTask } from '../training/task.js';
 
+import { openAugmentation, refuseMixing } from './augmentation.js';
 import { initialWeights } from './backbone.js';
 import { headModel } from './branch-stage.js';
-import { imageBatches } from './image-batches.js';
+import { imageBatches, type ImageBatchesOptions } from './image-batches.js';
 import { contextFor } from './open-scope.js';
 import { trainTask, type TaskResult } from './train-task.js';
 
@@ -43,23 +44,25 @@ export async function trainJointly(
     if (spec) heads[branch.name] = await headModel(branch, spec, ctx);
   }
 
-  const source = (part: Part, random?: typeof ctx.random) =>
+  refuseMixing(scope.resolve(PLAN), heads);
+  const augmentation = await openAugmentation(scope, model.input, ctx.random.fork('augmentation'));
+  const source = (part: Part, training: Pick<ImageBatchesOptions, 'random' | 'augmentation'> = {}) =>
     imageBatches(part.samples, part.targets, {
       spec: model.input,
       batchSize: manifest.training.batchSize,
       limitInputPixels: manifest.data.limitInputPixels,
       signal: ctx.signal,
-      random,
+      ...training,
     });
   const { weights, history, diverged } = await trainTask(
     scope,
     jointTask(scope, model, heads, ctx.random),
     {
-      train: source(parts.train, ctx.random.fork('shuffle')),
+      train: source(parts.train, { random: ctx.random.fork('shuffle'), augmentation }),
       ...(parts.validation.samples.length > 0 && { validation: source(parts.validation) }),
     },
     ctx,
-  );
+  ).finally(() => augmentation?.close());
   return {
     name: Object.keys(heads).join('+'),
     backbone: takeScope('backbone', weights),

@@ -30,7 +30,7 @@ export interface BatchAugmentationOptions {
    * The module of an augmentation's plugin, for worker threads. Where one is not known, images are changed in the calling thread,
    * with the same result.
    */
-  moduleOf(bound: Bound<'augmentation'>): string | undefined;
+  readonly moduleOf: (bound: Bound<'augmentation'>) => string | undefined;
   /** Threads. Default: up to four, and one processor is left. */
   readonly workers?: number;
 }

@@ -6,8 +6,8 @@ import type { Job, Message, Reply, Setup } from './protocol.js';
 import { unpackError } from './wire-error.js';
 
 interface Pending {
-  resolve(pixels: Uint8Array): void;
-  reject(error: unknown): void;
+  readonly resolve: (pixels: Uint8Array) => void;
+  readonly reject: (error: unknown) => void;
 }
 
 /** One thread, as promises. It keeps the process alive only while somebody waits for it. */
