@@ -13,6 +13,8 @@ import { selectRows } from './rows.js';
 export interface FeaturePart {
   readonly x: NdArray<'float32'>;
   readonly y: NdArray<'uint8'>;
+  /** Names of the columns of `y`. */
+  readonly labels: readonly string[];
 }
 
 /** Images, and what is known of them. */
@@ -69,7 +71,13 @@ export function branchPart(
   features: NdArray<'float32'>,
   rows: readonly number[],
 ): FeaturePart {
-  return { x: selectRows(features, rows), y: branchTargets(branch, known, rows) };
+  const labels = branchLabels(branch, known.data);
+  return { x: selectRows(features, rows), y: branchTargets(branch, known, rows), labels };
+}
+
+/** What is known of samples of `data`. */
+export function knownImages(plan: PipelinePlan, samples: readonly Sample[], data: PipelineData): KnownImages {
+  return { samples, normal: normalFlags(plan, samples, data), data };
 }
 
 /** Which samples are normal for a pipeline: what the manifest says, else those that carry a label it knows. */

@@ -6,6 +6,8 @@ import type { Scored, Thresholds } from '../plugin/contract.js';
 import { float32, type NdArray } from '../tensor/nd-array.js';
 
 import type { FeaturePart } from './branch-data.js';
+import { branchTask } from './branch-task.js';
+import { chooseDistance } from './embedding-thresholds.js';
 import type { BranchPlan } from './plan.js';
 import { runBranch } from './run-branch.js';
 import type { BranchState } from './state.js';
@@ -29,6 +31,7 @@ export async function choose(
   { labels, validation }: Given,
   ctx: Context,
 ): Promise<Thresholds> {
+  if (branchTask(branch) === 'embedding') return chooseDistance(branch, state, validation, ctx);
   const { threshold, detector } = branch;
   if (threshold?.component.tags?.needsHeldOut)
     requireHeldOut(validation, `the thresholds ${threshold.component.name} of branch '${branch.name}'`);

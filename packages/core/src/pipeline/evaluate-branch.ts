@@ -6,6 +6,8 @@ import { evaluateScores } from '../metrics/evaluate-scores.js';
 import type { Evaluation } from '../metrics/evaluation.js';
 
 import type { FeaturePart } from './branch-data.js';
+import { branchTask } from './branch-task.js';
+import { evaluateEmbedding } from './evaluate-embedding.js';
 import type { BranchPlan } from './plan.js';
 import { runBranch } from './run-branch.js';
 import type { BranchState } from './state.js';
@@ -20,6 +22,7 @@ export async function evaluateBranch(
 ): Promise<Evaluation | undefined> {
   const { head, thresholds } = state;
   if (!thresholds || test.x.shape[0] === 0) return undefined;
+  if (branchTask(branch) === 'embedding') return evaluateEmbedding(scope, branch, state, test, ctx);
   const { metrics, detectorMetrics, calibrationMetrics } = scope.resolve(PLAN);
   const { scores, probabilities } = await runBranch(branch, state, test.x, ctx);
   if (!head) {

@@ -7,6 +7,7 @@ import type { NamedMetric } from '../metrics/named-metric.js';
 
 import type { BackboneModel } from '../plugin/contract.js';
 
+import { branchTask } from './branch-task.js';
 import { planMetric, planPipeline, type PipelinePlan } from './plan.js';
 
 /** What a manifest's `search` asks for. */
@@ -52,8 +53,9 @@ export function planSearch({ manifest, branches, registry }: PipelinePlan): Sear
       },
     );
   }
-  const head = branches.find(({ name }) => name === only)?.head;
-  const usual = (head ? defaultMultiLabelMetrics : defaultOneClassMetrics)[0] as NamedMetric;
+  const branch = branches.find(({ name }) => name === only);
+  const labels = branch && branchTask(branch) === 'labels';
+  const usual = (labels ? defaultMultiLabelMetrics : defaultOneClassMetrics)[0] as NamedMetric;
   const metric = search.metric ? planMetric(search.metric, registry) : usual;
   return { branch: only, metric, seeds: search.seeds, options };
 }

@@ -1,16 +1,21 @@
 import type { Scope } from '../container/scope.js';
 import { HOST, PLAN, RANDOM } from '../container/tokens.js';
+import type { Context } from '../context/context.js';
 import { createRandom } from '../context/random.js';
 import { isKindredError, KindredError } from '../errors/kindred-error.js';
 import type { SearchSummary, SearchTrial } from '../host/types.js';
 import { decide } from '../metrics/evaluate-scores.js';
 import type { NamedMetric } from '../metrics/named-metric.js';
+import type { Scored } from '../plugin/contract.js';
 import { float32 } from '../tensor/nd-array.js';
 
+import { branchTask } from './branch-task.js';
+import { comparePairs, scoredPairs } from './embedding-pairs.js';
 import { contextFor } from './open-scope.js';
-import type { PipelinePlan } from './plan.js';
+import type { BranchPlan, PipelinePlan } from './plan.js';
 import { runBranch } from './run-branch.js';
 import { choicesOf, type Choice, type SearchPlan } from './search-plan.js';
+import type { BranchState } from './state.js';
 import { trainBranch, type BranchInput } from './train-branch.js';
 
 /**
@@ -84,14 +89,24 @@ async function tryOut(
     const branch = choice.plan.branches.find(({ name }) => name === plan.branch);
     if (!branch) throw new RangeError(`there is no branch ${plan.branch}`);
     const { state } = await trainBranch(derived, branch, input);
-    const { x, y } = input.validation;
-    const output = await runBranch(branch, state, x, await contextFor(derived, 'search'));
-    const scores = float32(y.shape, output.scores.data);
-    const decisions = decide(scores, state.thresholds?.values ?? []);
-    return measured(plan.metric, { labels: input.labels, scores, targets: y, decisions });
+    const scored = await validationScores(branch, state, input, await contextFor(derived, 'search'));
+    const decisions = decide(scored.scores, state.thresholds?.values ?? []);
+    return measured(plan.metric, { ...scored, decisions });
   } finally {
     await derived.dispose();
   }
+}
+
+/** What metrics are computed from: of embeddings, the pairs of images. */
+async function validationScores(
+  branch: BranchPlan,
+  state: BranchState,
+  { validation, labels }: BranchInput,
+  ctx: Context,
+): Promise<Scored> {
+  if (branchTask(branch) === 'embedding') return scoredPairs(await comparePairs(branch, state, validation, ctx));
+  const { scores } = await runBranch(branch, state, validation.x, ctx);
+  return { labels, scores: float32(validation.y.shape, scores.data), targets: validation.y };
 }
 
 function measured({ name, metric, options }: NamedMetric, input: Parameters<typeof metric.compute>[1]): number {

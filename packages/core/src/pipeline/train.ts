@@ -8,6 +8,7 @@ import { createBackbone } from './backbone.js';
 import { requireNamedNormal } from './branch-data.js';
 import { checkPrecision } from './calibrate.js';
 import { dataSummary } from './data-summary.js';
+import { requireHeldOutPairs } from './embedding-thresholds.js';
 import { loadPipelineData } from './pipeline-data.js';
 import { prepare } from './prepare.js';
 import type { PipelinePlan } from './plan.js';
@@ -35,6 +36,7 @@ export interface TrainedPipeline {
  */
 export async function trainPipeline(scope: Scope, { search = false } = {}): Promise<TrainedPipeline> {
   const plan = scope.resolve(PLAN);
+  requireHeldOutPairs(plan);
   const data = await loadPipelineData(scope);
   requireNamedNormal(plan, data);
   const searchPlan = search ? planSearch(plan) : undefined;
