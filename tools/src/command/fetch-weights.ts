@@ -48,6 +48,7 @@ function contextWith(progress: Progress, signal: AbortSignal): Context {
     random: createRandom(0),
     featureStore: createMemoryFeatureStore(),
     loss: missing('a loss'),
+    lossInput: missing('a loss'),
     get engine() {
       return missing('an engine')();
     },

@@ -10,7 +10,7 @@ interface ManifestSchema extends Schema {
 /** What each kind of component does in a manifest; a kind without built-ins is listed by itself. */
 const WHERE: Readonly<Record<ComponentKind, string>> = {
   dataset: 'At `data`. Lists images and their labels.',
-  augmentation: 'Changes training images.',
+  augmentation: 'In the list `augmentation` of `training`. Changes training images anew in every epoch.',
   backbone: 'At `backbone`. Turns an image into a feature.',
   transform: 'In the list `transforms` of a branch. Fitted on the features of the training part.',
   head: 'At `head` of a branch. Learns labels from features.',
@@ -20,6 +20,7 @@ const WHERE: Readonly<Record<ComponentKind, string>> = {
     'At `thresholds` of a branch. Chooses, on the validation part, from which probability on a label is given.',
   loss: 'At `loss` of a head.',
   optimizer: 'At `optimizer` of `training`.',
+  schedule: 'At `schedule` of `training`. Changes the learning rate as training goes on.',
   metric:
     'In the list `metrics`. Computed on the test part; the usual set for the head is used if `metrics` is left out.',
   engine: 'At `engine`. Compiles and runs programs.',

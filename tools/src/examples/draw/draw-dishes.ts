@@ -1,10 +1,10 @@
-import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { createRandom, type Random } from '@kindred/core';
-import sharp from 'sharp';
 
-import { at, between, pick, place, repeat } from '../quickstart/draw/svg.js';
+import { at, between, pick, place, repeat } from '../../quickstart/draw/svg.js';
+
+import { sheet, writeSvg } from './write-svg.js';
 
 const TABLES = ['#7a5230', '#c9b79c', '#3d4a52', '#e8e3d9', '#8a3b2e'] as const;
 const PLATES = ['#f7f4ee', '#e4ebf0', '#f3e3c7', '#2f3437'] as const;
@@ -12,13 +12,9 @@ const FOODS = ['#c8442f', '#e5a82b', '#6f9a3a', '#8b5a2b', '#f1d9a0', '#b5305a',
 
 /** Draws `count` plates of food from above into `folder`, 240 by 240 pixels. The same seed gives the same bytes. */
 export async function drawDishes(folder: string, { count, seed }: { count: number; seed: number }): Promise<void> {
-  await mkdir(folder, { recursive: true });
   const root = createRandom(seed).fork('dishes');
   for (let i = 0; i < count; i++) {
-    const jpeg = await sharp(Buffer.from(dish(root.fork(String(i)))))
-      .jpeg({ quality: 88 })
-      .toBuffer();
-    await writeFile(path.join(folder, `dish${String(i + 1).padStart(4, '0')}.jpg`), jpeg);
+    await writeSvg(path.join(folder, `dish${String(i + 1).padStart(4, '0')}.jpg`), dish(root.fork(String(i))));
   }
 }
 
@@ -29,7 +25,7 @@ function dish(random: Random): string {
   const palette = [pick(random, FOODS), pick(random, FOODS), pick(random, FOODS)];
   const bites = repeat(12 + random.integer(20), () => bite(random, pick(random, palette), radius * 0.6));
   const plate = place(rim + well + bites, between(random, 105, 135), between(random, 105, 135));
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="240" height="240"><rect width="240" height="240" fill="${pick(random, TABLES)}"/>${plate}</svg>`;
+  return sheet(240, 240, pick(random, TABLES), plate);
 }
 
 /** A piece of food somewhere on the plate, with a highlight. */
