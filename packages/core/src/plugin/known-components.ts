@@ -2,11 +2,28 @@ import type { ComponentKind } from './contract.js';
 
 /** Which package is known to provide a component: for hints where its plugin is not loaded. */
 const PROVIDERS: Readonly<Record<string, Partial<Record<ComponentKind, readonly string[]>>>> = {
-  '@kindred/backbones': { backbone: ['resnet50', 'small-cnn'] },
+  '@kindred/backbones': {
+    backbone: ['resnet50', 'small-cnn'],
+    augmentation: [
+      'horizontal-flip',
+      'vertical-flip',
+      'rotation',
+      'shear',
+      'zoom',
+      'shift',
+      'crop',
+      'brightness',
+      'contrast',
+      'saturation',
+      'cutout',
+      'mixup',
+    ],
+  },
   '@kindred/heads': {
     head: ['multi-label'],
     loss: ['binary-cross-entropy', 'focal', 'asymmetric'],
     optimizer: ['sgd', 'adam', 'adamw'],
+    schedule: ['cosine', 'step', 'exponential', 'reduce-on-plateau'],
   },
   '@kindred/detectors': {
     transform: ['standard-scaler', 'min-max', 'l2-normalize', 'pca', 'activation-share'],

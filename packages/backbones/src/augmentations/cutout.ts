@@ -1,0 +1,51 @@
+import { defineAugmentation, uint8, type NdArray } from '@kindred/core';
+import { z } from 'zod';
+
+import { happens, probability } from './options.js';
+
+/**
+ * DeVries and Taylor 2017, "Improved Regularization of Convolutional Neural Networks with Cutout", https://arxiv.org/abs/1708.04552: a
+ * square about a random point is blotted out, as far as it is within the image. Zeros of normalized images, as there, are means here.
+ */
+export const cutout = defineAugmentation({
+  name: 'cutout',
+  version: 1,
+  summary: 'Blots out squares (DeVries and Taylor 2017).',
+  options: z.strictObject({
+    holes: z.int().min(1).max(100).default(1).describe('Squares an image.'),
+    length: z
+      .number()
+      .gt(0)
+      .max(2)
+      .default(0.5)
+      .describe('The side of a square, as a share of the shorter side of the image.'),
+    fill: z
+      .union([z.literal('mean'), z.int().min(0).max(255)])
+      .default('mean')
+      .describe("What a square is filled with: the image's own mean colour, or a value such as 0 for black."),
+    probability: probability(1),
+  }),
+  docs: 'https://arxiv.org/abs/1708.04552',
+  apply({ holes, length, fill, ...options }, image, random) {
+    const [height = 0, width = 0, channels = 1] = image.shape;
+    const data = image.data.slice();
+    if (happens(random, options.probability)) {
+      const colour = fill === 'mean' ? meanColour(image) : new Array<number>(channels).fill(fill);
+      const side = Math.max(1, Math.round(length * Math.min(width, height)));
+      for (let hole = 0; hole < holes; hole++) {
+        const [top, left] = [random.integer(height), random.integer(width)].map((middle) => middle - (side >> 1));
+        const [right, bottom] = [Math.min(left! + side, width), Math.min(top! + side, height)];
+        for (let y = Math.max(top!, 0); y < bottom; y++)
+          for (let x = Math.max(left!, 0); x < right; x++) data.set(colour, (y * width + x) * channels);
+      }
+    }
+    return uint8(image.shape, data);
+  },
+});
+
+/** One mean for each channel. */
+function meanColour({ shape: [, , channels = 1], data }: NdArray<'uint8'>): number[] {
+  const sums = new Float64Array(channels);
+  data.forEach((value, i) => (sums[i % channels]! += value));
+  return Array.from(sums, (sum) => Math.round(sum / (data.length / channels)));
+}

@@ -1,0 +1,14 @@
+import { defineAugmentation } from '@kindred/core';
+import { z } from 'zod';
+
+import { happens, probability } from './options.js';
+import { UNMOVED } from './unmoved.js';
+
+/** torchvision's RandomHorizontalFlip, Keras' RandomFlip("horizontal"). */
+export const horizontalFlip = defineAugmentation({
+  name: 'horizontal-flip',
+  version: 1,
+  summary: 'Exchanges left and right.',
+  options: z.strictObject({ probability: probability(0.5) }),
+  geometry: (options, _size, random) => (happens(random, options.probability) ? [-1, 0, 0, 0, 1, 0] : UNMOVED),
+});
