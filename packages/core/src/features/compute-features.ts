@@ -33,8 +33,8 @@ export async function computeFeatures(
   options: ExtractOptions,
   sink: FeatureSink,
 ): Promise<void> {
-  const { model, executable, batchSize, signal } = options;
-  const step = options.progress.start({ name: 'computing features', total: wanted.length, unit: 'images' });
+  const { model, executable, batchSize, signal, task = 'computing features' } = options;
+  const step = options.progress.start({ name: task, total: wanted.length, unit: 'images' });
   const window = new TaskWindow(options.concurrency + 1);
   const imageOf = (index: number) => wanted[index] as WantedImage;
 

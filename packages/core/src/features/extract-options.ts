@@ -10,6 +10,10 @@ export interface ExtractOptions {
   readonly model: BackboneModel;
   /** The backbone's program: `images` uint8 `[batchSize, H, W, C]` in, `features` float32 `[batchSize, D]` out. */
   readonly executable: Pick<Executable, 'run'>;
+  /** What computing is called in progress. Default: computing features. */
+  readonly task?: string;
+  /** Whether the result holds the features. Default true; false for what is read from the store later, bit by bit. */
+  readonly keep?: boolean;
   /** The engine's: one batch more than this is kept under way. */
   readonly concurrency: number;
   /** Where features are looked for first, and put as they are computed. */
@@ -30,7 +34,7 @@ export interface SkippedSample {
 }
 
 export interface ExtractedFeatures {
-  /** float32 `[M, D]`: one row for each kept sample. */
+  /** float32 `[M, D]`: one row for each kept sample; `[0, D]` where they were not to be kept. */
   readonly features: NdArray<'float32'>;
   /** Indices into the samples, ascending. */
   readonly kept: readonly number[];

@@ -158,6 +158,18 @@ describe('extractFeatures', () => {
       expect((await extract(samplesOf(colours.slice(0, 15)), { store })).stats).toEqual({ fromStore: 15, computed: 0 });
     });
 
+    it('leaves features in the store alone if they are not to be kept', async () => {
+      const store = createMemoryFeatureStore();
+      const first = await extract(samplesOf(colours), { store, keep: false });
+      expect(first.features).toEqual(float32([0, 3]));
+      expect([first.kept.length, first.stats]).toEqual([30, { fromStore: 0, computed: 30 }]);
+      const again = await extract(samplesOf(colours), { store, keep: false });
+      expect(again).toEqual({ ...first, stats: { fromStore: 30, computed: 0 } });
+      const { features, stats } = await extract(samplesOf(colours), { store });
+      expect(rowsOf(features)).toEqual(colours.map((_, i) => featureOf(i * 5)));
+      expect(stats).toEqual({ fromStore: 30, computed: 0 });
+    });
+
     it('does not take the features of another backbone, or of another length', async () => {
       const store = createMemoryFeatureStore();
       await extract(samplesOf(colours), { store });

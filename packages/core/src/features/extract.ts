@@ -49,7 +49,7 @@ async function extract(options: ExtractOptions): Promise<ExtractedFeatures> {
   }
   failIfAsked();
 
-  const rows = new FeatureRows(new Set(images.keys()), options.model.features);
+  const rows = new FeatureRows(new Set(keeps(options) ? images.keys() : []), options.model.features);
   const missing = new Map(images);
   await lookUp([...images.keys()], options, (hash, feature) => {
     rows.set(hash, feature);
@@ -68,6 +68,8 @@ async function extract(options: ExtractOptions): Promise<ExtractedFeatures> {
     computed: missing.size - broken.size,
   });
 }
+
+const keeps = ({ keep = true }: ExtractOptions): boolean => keep;
 
 interface Failure {
   readonly sample: Sample;
@@ -107,16 +109,18 @@ function errorOfCopy(sample: Sample, { sample: original, error }: Failure): Kind
 }
 
 function summarise(
-  { samples }: ExtractOptions,
+  options: ExtractOptions,
   rows: FeatureRows,
   hashes: readonly (string | undefined)[],
   errors: ReadonlyMap<number, KindredError>,
   stats: ExtractedFeatures['stats'],
 ): ExtractedFeatures {
+  const { samples } = options;
   const kept = samples.map((_, index) => index).filter((index) => !errors.has(index));
   const keptHashes = kept.map((index) => hashes[index] ?? '');
   const skipped = [...errors]
     .sort(([a], [b]) => a - b)
     .map(([index, error]) => ({ id: samples[index]?.id ?? '', location: samples[index]?.location ?? '', error }));
-  return { features: rows.select(keptHashes), kept, hashes: keptHashes, skipped, stats };
+  const features = rows.select(keeps(options) ? keptHashes : []);
+  return { features, kept, hashes: keptHashes, skipped, stats };
 }

@@ -8,9 +8,10 @@ import type { ExtractOptions } from './extract-options.js';
 import { featureKey } from './feature-key.js';
 import { mapOrdered } from './map-ordered.js';
 
-/** Files read at once; and keys looked up at once. */
+/** Files read at once; and keys looked up at once, fewer where their values are large. */
 const READERS = 8;
 const LOOKUP = 256;
+const LOOKUP_VALUES = 2 ** 22;
 
 /** What is known of a sample after its bytes were read once. */
 export type Inspected =
@@ -48,8 +49,9 @@ export async function lookUp(
   found: (hash: string, feature: Float32Array) => void,
 ): Promise<void> {
   if (store === undefined) return;
-  for (let start = 0; start < hashes.length; start += LOOKUP) {
-    const chunk = hashes.slice(start, start + LOOKUP);
+  const count = Math.max(1, Math.min(LOOKUP, Math.floor(LOOKUP_VALUES / model.features)));
+  for (let start = 0; start < hashes.length; start += count) {
+    const chunk = hashes.slice(start, start + count);
     const features = await store.getMany(chunk.map((hash) => featureKey(hash, model.fingerprint)));
     chunk.forEach((hash, i) => {
       const feature = features[i];

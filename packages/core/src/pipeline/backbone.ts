@@ -11,6 +11,7 @@ import type { NdArrays } from '../tensor/nd-array.js';
 
 import { backboneProgram } from './compose.js';
 import { contextFor } from './open-scope.js';
+import { valuesOf } from './whole-backbone.js';
 
 /** Images a run of the backbone: enough to keep a worker busy, and few enough that memory stays small. */
 export const IMAGE_BATCH = 8;
@@ -31,10 +32,6 @@ export async function createBackbone(scope: Scope): Promise<BackboneModel> {
 /** The weights that a backbone starts with: given ones, or drawn from the seed. */
 export function initialWeights(scope: Scope, model: BackboneModel): Weights {
   return model.network.init(scope.resolve(RANDOM).fork('backbone weights'));
-}
-
-export function valuesOf(weights: Weights): NdArrays {
-  return Object.fromEntries(Object.entries(weights).map(([name, { value }]) => [name, value]));
 }
 
 /** The features of `samples`, from the store where the backbone is frozen and they are there. */

@@ -10,13 +10,14 @@ import type { BackboneModel, Sample } from '../plugin/contract.js';
 import type { Calibration } from '../plugin/engine-contract.js';
 import type { NdArrays } from '../tensor/nd-array.js';
 
-import { initialWeights, valuesOf } from './backbone.js';
+import { initialWeights } from './backbone.js';
 import { backboneProgram } from './compose.js';
 import { inspectImages } from './inspect.js';
 import { splitUsable, usableSamples } from './load-data.js';
 import type { PipelineData } from './pipeline-data.js';
 import type { PipelineState } from './state.js';
 import { trimmed } from './trimmed.js';
+import { valuesOf } from './whole-backbone.js';
 
 /** Images a run. While ranges are measured all activations of a batch are in memory: of ResNet-50 170 MB an image. */
 const CALIBRATION_BATCH = 1;

@@ -4,12 +4,12 @@ import { sourceOf } from '../manifest/source-of.js';
 import type { BackboneModel } from '../plugin/contract.js';
 import type { NamedTensors, Program } from '../plugin/engine-contract.js';
 import type { NdArrays } from '../tensor/nd-array.js';
-import { inferenceMode } from '../training/mode.js';
 import { addScope, takeScope } from '../training/scope.js';
 
 import type { BranchOutput, BranchStage } from './branch-stage.js';
 import { scopedConstants } from './stage.js';
 import { isOutputTap } from './tap.js';
+import { wholeBackbone } from './whole-backbone.js';
 
 /** A branch among others, and what it reads instead of features. */
 export interface PlacedBranch {
@@ -23,12 +23,11 @@ export const probabilitiesOf = (name: string): string => `${name}/probabilities`
 
 /** `images` uint8 `[B, H, W, C]` in, `features` float32 `[B, D]` out. */
 export function backboneProgram(model: BackboneModel, weights: NdArrays): Program {
+  const { constants, forward } = wholeBackbone(model, weights);
   return {
     name: 'backbone',
-    constants: weights,
-    run: ({ inputs, constants }) => ({
-      features: model.network.forward(constants, inputs['images'] as Tensor, inferenceMode),
-    }),
+    constants,
+    run: (tensors) => ({ features: forward(tensors.constants, tensors.inputs['images'] as Tensor) }),
   };
 }
 
@@ -43,12 +42,12 @@ export function branchesProgram(branches: PlacedBranches): Program {
 
 /** The whole pipeline: `images` uint8 `[B, H, W, C]` in, the outputs of each branch. */
 export function pipelineProgram(model: BackboneModel, weights: NdArrays, branches: PlacedBranches): Program {
+  const backbone = wholeBackbone(model, weights);
   return {
     name: 'pipeline',
-    constants: { ...addScope('backbone', weights), ...addScope('branches', branchConstants(branches)) },
+    constants: { ...addScope('backbone', backbone.constants), ...addScope('branches', branchConstants(branches)) },
     run({ inputs, constants }) {
-      const backbone = takeScope('backbone', constants);
-      const features = model.network.forward(backbone, inputs['images'] as Tensor, inferenceMode);
+      const features = backbone.forward(takeScope('backbone', constants), inputs['images'] as Tensor);
       return applyBranches(branches, takeScope('branches', constants), features);
     },
   };

@@ -6,7 +6,7 @@ import type { BranchPrediction, LabelScore, Prediction } from '../host/types.js'
 import type { Sample } from '../plugin/contract.js';
 import type { NdArray, NdArrays } from '../tensor/nd-array.js';
 
-import { createBackbone, IMAGE_BATCH, initialWeights, valuesOf } from './backbone.js';
+import { createBackbone, IMAGE_BATCH, initialWeights } from './backbone.js';
 import { learnedCalibration } from './calibrate.js';
 import { compilePipeline, type Runnable } from './compile-pipeline.js';
 import { branchStage } from './branch-stage.js';
@@ -14,6 +14,7 @@ import { probabilitiesOf, type PlacedBranch } from './compose.js';
 import { contextFor } from './open-scope.js';
 import type { BranchState, PipelineState } from './state.js';
 import { trimmed } from './trimmed.js';
+import { valuesOf } from './whole-backbone.js';
 
 /** A pipeline compiled as one program, from decoded images to scores. */
 export interface PreparedPipeline {
