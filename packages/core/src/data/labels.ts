@@ -43,8 +43,31 @@ export function requireDifferingLabels({ labels, samples }: LoadedDataset, compo
   if (others.some((sample) => key(sample) !== common)) return;
   const carried = first.labels.length === 0 ? 'no label' : `the same: ${first.labels.join(', ')}`;
   throw new KindredError('KINDRED_DATA_ONE_LABEL', {
-    message: `The labels must differ between images for ${component}. All ${samples.length} images carry ${carried}.`,
+    message: `The labels must differ between images for ${component}. All ${samples.length} images carry ${carried}. To answer that always, whatever the image shows, would have no error: nothing could be learned.`,
+    path: 'data',
     received: labels,
-    hint: 'Add images of another label, or use a detector, which learns from the wanted class alone.',
+    hint: 'Add images of another kind under a label of their own (another folder); or name images that do not belong in "data.negatives" and use the head relevance; or use a detector, which learns from the wanted class alone.',
+  });
+}
+
+/** Images that an error names before it counts the rest. */
+const NAMED = 5;
+
+/**
+ * Checks that every image carries exactly one of labels that exclude each other.
+ * @throws KINDRED_DATA_EXCLUSIVE naming images that do not
+ */
+export function requireOneLabelEach(samples: readonly Sample[], component: string): void {
+  const wrong = samples.filter(({ labels }) => new Set(labels).size !== 1);
+  if (wrong.length === 0) return;
+  const named = wrong
+    .slice(0, NAMED)
+    .map(({ id, labels }) => `${id} (${labels.length === 0 ? 'no label' : [...new Set(labels)].join(' and ')})`);
+  const more = wrong.length > NAMED ? ` and ${wrong.length - NAMED} more` : '';
+  throw new KindredError('KINDRED_DATA_EXCLUSIVE', {
+    message: `Every image must carry exactly one label for ${component}. ${wrong.length} of ${samples.length} do not: ${named.join(', ')}${more}.`,
+    path: wrong[0]?.location,
+    received: wrong.map(({ id }) => id),
+    hint: 'Mend the labels of these images or leave them out, or use the head multi-label, which takes any number of labels an image.',
   });
 }

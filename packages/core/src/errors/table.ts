@@ -36,6 +36,10 @@ export const ERRORS = {
   KINDRED_DATA_EMPTY: { summary: 'A dataset must hold samples.', exit: 1 },
   KINDRED_DATA_TOO_FEW: { summary: 'Every part of a split must get the samples that it needs.', exit: 1 },
   KINDRED_DATA_ONE_LABEL: { summary: 'A classifier needs labels that differ between images.', exit: 1 },
+  KINDRED_DATA_EXCLUSIVE: {
+    summary: 'An image must carry exactly one of labels that exclude each other.',
+    exit: 1,
+  },
   KINDRED_DATA_NO_POSITIVES: {
     summary: 'Every label that is trained must have training images that carry it.',
     exit: 1,
