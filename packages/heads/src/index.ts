@@ -13,12 +13,17 @@ import { multiLabel } from './multi-label/multi-label.js';
 import { adam } from './optimizers/adam.js';
 import { adamw } from './optimizers/adamw.js';
 import { sgd } from './optimizers/sgd.js';
+import { cosine } from './schedules/cosine.js';
+import { exponential } from './schedules/exponential.js';
+import { reduceOnPlateau } from './schedules/reduce-on-plateau.js';
+import { step } from './schedules/step.js';
 import { siamese } from './siamese/siamese.js';
 
 // Components
 export { deepOneClass, multiLabel, siamese };
 export { asymmetric, binaryCrossEntropy, contrastive, focal, hinge, meanSquaredError, squaredHinge, triplet };
 export { adam, adamw, sgd };
+export { cosine, exponential, reduceOnPlateau, step };
 
 /** Heads, the losses they are trained with, and optimizers. */
 export default definePlugin({
@@ -43,5 +48,10 @@ export default definePlugin({
     sgd,
     adam,
     adamw,
+    // Schedules of the learning rate
+    cosine,
+    step,
+    exponential,
+    reduceOnPlateau,
   ],
 });

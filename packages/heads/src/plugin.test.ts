@@ -20,6 +20,10 @@ it('contributes these components, each usable with its defaults', () => {
     'optimizer sgd@1',
     'optimizer adam@1',
     'optimizer adamw@1',
+    'schedule cosine@1',
+    'schedule step@1',
+    'schedule exponential@1',
+    'schedule reduce-on-plateau@1',
   ]);
   for (const { options } of plugin.components) expect(options.safeParse({}).success).toBe(true);
 });

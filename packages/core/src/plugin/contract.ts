@@ -47,7 +47,7 @@ export interface Tags {
   readonly needsReference?: boolean;
   /** Gives embeddings that are compared by their distance instead of logits of labels: it can tell labels that it never saw apart (heads). */
   readonly embedding?: boolean;
-  /** Cannot be fitted without held-out images (thresholds, calibrators). */
+  /** Cannot do its work without held-out images (thresholds, calibrators, schedules). */
   readonly needsHeldOut?: boolean;
   /** Scores the logits of a trained head instead of features, by a given formula: only a boundary is fitted (detectors). */
   readonly needsLogits?: boolean;

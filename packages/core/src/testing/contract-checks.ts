@@ -10,6 +10,7 @@ import { headChecks } from './checks-head.js';
 import { lossChecks } from './checks-loss.js';
 import { metricChecks } from './checks-metric.js';
 import { optimizerChecks } from './checks-optimizer.js';
+import { scheduleChecks } from './checks-schedule.js';
 import { thresholdChecks } from './checks-threshold.js';
 import { transformChecks } from './checks-transform.js';
 
@@ -24,6 +25,7 @@ export const contractChecks: { readonly [K in ComponentKind]?: readonly Check<Co
   threshold: thresholdChecks,
   loss: lossChecks,
   optimizer: optimizerChecks,
+  schedule: scheduleChecks,
   metric: metricChecks,
   engine: engineChecks,
 };

@@ -10,6 +10,7 @@ export { headChecks } from './checks-head.js';
 export { lossChecks } from './checks-loss.js';
 export { metricChecks } from './checks-metric.js';
 export { optimizerChecks } from './checks-optimizer.js';
+export { scheduleChecks } from './checks-schedule.js';
 export { thresholdChecks } from './checks-threshold.js';
 export { transformChecks } from './checks-transform.js';
 

@@ -1,8 +1,6 @@
-import type { NdArrays } from '../tensor/nd-array.js';
+import type { EpochRecord, EpochWeights } from './task.js';
 
-export interface Candidate {
-  readonly epoch: number;
-  readonly weights: NdArrays;
+export interface Candidate extends EpochWeights {
   /** Lower is better; absent without validation. */
   readonly validationLoss: number | undefined;
 }
@@ -11,27 +9,48 @@ export interface Candidate {
 export interface Selection {
   /** Takes an epoch's result; true if training should stop. */
   offer(candidate: Candidate): boolean;
-  readonly chosen: Candidate;
+  readonly chosen: EpochWeights;
+  /** Whether the last epoch that was offered was one too many. */
+  readonly stopped: boolean;
 }
 
-/** Starts with the weights before training, which any epoch replaces. */
+interface SelectionOptions {
+  readonly restoreBest?: boolean | undefined;
+  readonly patience?: number | undefined;
+}
+
+/**
+ * Starts with the weights before training, which any epoch replaces; or after the epochs of `history`, which led to the choice of
+ * `chosen`.
+ */
 export function createSelection(
-  initial: NdArrays,
-  { restoreBest = true, patience = Infinity }: { restoreBest?: boolean | undefined; patience?: number | undefined },
+  start: EpochWeights,
+  { restoreBest = true, patience = Infinity }: SelectionOptions,
+  history: readonly EpochRecord[] = [],
 ): Selection {
-  let chosen: Candidate = { epoch: 0, weights: initial, validationLoss: undefined };
+  let chosen = start;
   let best = Infinity;
   let bestEpoch = 0;
+  let stopped = false;
+  /** True if the epoch is better than all before it. */
+  const judge = (epoch: number, validationLoss: number | undefined): boolean => {
+    const better = validationLoss !== undefined && validationLoss < best;
+    if (better) [best, bestEpoch] = [validationLoss, epoch];
+    stopped = validationLoss !== undefined && epoch - bestEpoch >= patience;
+    return better;
+  };
+  for (const { epoch, validationLoss } of history) judge(epoch, validationLoss);
   return {
-    offer(candidate) {
-      const { epoch, validationLoss } = candidate;
-      const better = validationLoss !== undefined && validationLoss < best;
-      if (better) [best, bestEpoch] = [validationLoss, epoch];
-      if (better || validationLoss === undefined || !restoreBest) chosen = candidate;
-      return validationLoss !== undefined && epoch - bestEpoch >= patience;
+    offer({ epoch, weights, validationLoss }) {
+      const better = judge(epoch, validationLoss);
+      if (better || validationLoss === undefined || !restoreBest) chosen = { epoch, weights };
+      return stopped;
     },
     get chosen() {
       return chosen;
+    },
+    get stopped() {
+      return stopped;
     },
   };
 }

@@ -55,6 +55,7 @@ export async function firstNotFinite(
 function diagnosisProgram(task: TrainingTask, weights: NdArrays, layers: string[]): Program {
   return {
     name: `${task.name}: search for the first number that is not finite`,
+    ...(task.constants && { constants: task.constants }),
     variables: weightVariables(weights),
     run(tensors) {
       layers.length = 0;

@@ -11,11 +11,11 @@ export interface StepInputs {
  * Steps that follow one another, put together as far as the engine computes them faster so and their inputs are equal in
  * shape.
  */
-export async function* stepGroups(
-  steps: AsyncIterable<StepInputs>,
+export async function* stepGroups<Step extends StepInputs>(
+  steps: AsyncIterable<Step>,
   executable: Executable,
-): AsyncGenerator<readonly StepInputs[]> {
-  let group: StepInputs[] = [];
+): AsyncGenerator<readonly Step[]> {
+  let group: Step[] = [];
   let most = 1;
   for await (const step of steps) {
     const [first] = group;

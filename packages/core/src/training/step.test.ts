@@ -15,7 +15,7 @@ const dropoutTask: TrainingTask = {
 };
 
 describe('stepProgram in two stages', () => {
-  const step = stepProgram(dropoutTask, descent(0.1));
+  const step = stepProgram(dropoutTask, { optimizer: descent(0.1) });
   const whole = batchInputs({ x: data.x, y: float32(data.y.shape, Float32Array.from(data.y.data)) });
   const given = { ...whole, [SEED]: int32([], [2 ** 31 - 2]), [LEARNING_RATE]: float32([], [0.1]) };
 
@@ -43,7 +43,7 @@ describe('stepProgram in two stages', () => {
 
   it('has one stage where the loss is no mean over rows', () => {
     expect(step.sharded).toBeDefined();
-    expect(stepProgram({ ...dropoutTask, splittable: false }, descent(0.1)).sharded).toBeUndefined();
+    expect(stepProgram({ ...dropoutTask, splittable: false }, { optimizer: descent(0.1) }).sharded).toBeUndefined();
   });
 
   it('divides the batch and nothing else', () => {

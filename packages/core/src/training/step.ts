@@ -5,9 +5,10 @@ import type { Mode, OptimizerModel } from '../plugin/contract.js';
 import type { NamedTensors, Program, ProgramTensors, ShardedProgram } from '../plugin/engine-contract.js';
 import { float32, type NdArrays } from '../tensor/nd-array.js';
 
+import { clipByGlobalNorm, globalNorm } from './gradient-norm.js';
 import { createTrainingMode, inferenceMode, type TrainingMode } from './mode.js';
 import { addScope, inScope, takeScope } from './scope.js';
-import type { TrainingTask } from './task.js';
+import type { TrainingOptions, TrainingTask } from './task.js';
 
 const WEIGHTS = 'weights';
 const BATCH = 'batch';
@@ -25,19 +26,24 @@ export const UPDATES = 'updates';
 export const LOSS = 'loss';
 export const GRADIENT_NORM = 'gradientNorm';
 
+/** How weights follow their gradients. */
+export type UpdateRule = Pick<TrainingOptions, 'optimizer' | 'clipNorm' | 'learningRateFactor'>;
+
 /**
  * One step of training as a program: forward pass, gradients and the optimizer's update. Weights, slots and the step's
  * number are its variables: with the place in the data, they are the whole state of a training run.
  */
-export function stepProgram(task: TrainingTask, optimizer: OptimizerModel): Program {
+export function stepProgram(task: TrainingTask, rule: UpdateRule): Program {
+  const { optimizer } = rule;
   const trainable = trainableNames(task);
   const stages: ShardedProgram = {
     splits: (input) => inScope(BATCH, input),
     partial: (tensors, shard) => gradientStage(task, tensors, shard),
-    finish: (tensors, means) => updateStage(optimizer, trainable, tensors, means),
+    finish: (tensors, means) => updateStage(rule, trainable, tensors, means),
   };
   return {
     name: `${task.name}: training step`,
+    ...(task.constants && { constants: task.constants }),
     variables: initialVariables(task, optimizer, trainable),
     run(tensors) {
       const means = stages.partial(tensors, tf.scalar(0, 'int32'));
@@ -53,14 +59,14 @@ export function stepProgram(task: TrainingTask, optimizer: OptimizerModel): Prog
 /** Mean loss, gradients and new statistics of some rows, as `loss`, `gradients/<weight>` and `updates/<weight>`. */
 export function gradientStage(
   task: TrainingTask,
-  { inputs, variables }: ProgramTensors,
+  { inputs, variables, constants }: ProgramTensors,
   shard: tf.Tensor,
 ): NamedTensors {
   const mode = createTrainingMode(shardSeed(get(inputs, SEED), shard));
   const weights = takeScope(WEIGHTS, variables);
   const trainable = trainableNames(task);
   const { value: loss, grads } = tf.variableGrads(
-    () => scalarLoss(task, takeScope(BATCH, inputs), weights, mode),
+    () => scalarLoss(task, { batch: takeScope(BATCH, inputs), weights, constants }, mode),
     trainable.map((name) => get(weights, name)),
   );
   // A weight that the loss does not depend on has no gradient and stays as it is.
@@ -77,38 +83,44 @@ export function gradientStage(
 }
 
 function updateStage(
-  optimizer: OptimizerModel,
+  { optimizer, clipNorm, learningRateFactor }: UpdateRule,
   trainable: readonly string[],
   { inputs, variables }: ProgramTensors,
   means: NamedTensors,
 ): NamedTensors {
   const weights = takeScope(WEIGHTS, variables);
-  const gradients = takeScope(GRADIENTS, means);
+  const computed = takeScope(GRADIENTS, means);
+  const norm = globalNorm(Object.values(computed));
+  const gradients = clipNorm === undefined ? computed : clipByGlobalNorm(computed, norm, clipNorm);
   const step = tf.add(get(variables, STEP), tf.scalar(1));
   get(variables, STEP).assign(step);
-  const learningRate = get(inputs, LEARNING_RATE);
   const bySlot = optimizer.slots.map((slot) => [slot, takeScope(slotScope(slot), variables)] as const);
   for (const name of trainable) {
     const weight = get(weights, name);
     const gradient = gradients[name];
     if (gradient === undefined) continue;
     const slots = Object.fromEntries(bySlot.map(([slot, values]) => [slot, get(values, name)]));
+    const factor = learningRateFactor?.(name) ?? 1;
+    const base = get(inputs, LEARNING_RATE);
+    const learningRate = factor === 1 ? base : tf.mul(base, factor);
     const next = optimizer.update({ weight, gradient, slots, step, learningRate });
     weight.assign(next.weight);
     for (const slot of optimizer.slots) get(slots, slot).assign(get(next.slots, slot));
   }
   for (const [name, value] of Object.entries(takeScope(UPDATES, means))) get(weights, name).assign(value);
-  return { [LOSS]: get(means, LOSS), [GRADIENT_NORM]: norm(Object.values(gradients)) };
+  return { [LOSS]: get(means, LOSS), [GRADIENT_NORM]: norm };
 }
 
 /** The task's loss of a batch as in prediction, with the weights as variables. */
 export function lossProgram(task: TrainingTask): Program {
   return {
     name: `${task.name}: loss`,
+    ...(task.constants && { constants: task.constants }),
     variables: addScope(WEIGHTS, initialWeights(task)),
-    run: ({ inputs, variables }) => ({
-      [LOSS]: scalarLoss(task, takeScope(BATCH, inputs), takeScope(WEIGHTS, variables), inferenceMode),
-    }),
+    run: ({ inputs, variables, constants }) => {
+      const given = { batch: takeScope(BATCH, inputs), weights: takeScope(WEIGHTS, variables), constants };
+      return { [LOSS]: scalarLoss(task, given, inferenceMode) };
+    },
   };
 }
 
@@ -139,8 +151,15 @@ function initialVariables(task: TrainingTask, optimizer: OptimizerModel, trainab
 const initialWeights = ({ initial }: TrainingTask): NdArrays =>
   Object.fromEntries(Object.entries(initial).map(([name, { value }]) => [name, value]));
 
-function scalarLoss(task: TrainingTask, batch: NamedTensors, weights: NamedTensors, mode: Mode): tf.Scalar {
-  const loss = task.objective(batch, weights, mode);
+/** What a task's objective is a function of. */
+interface ObjectiveTensors {
+  readonly batch: NamedTensors;
+  readonly weights: NamedTensors;
+  readonly constants: NamedTensors;
+}
+
+function scalarLoss(task: TrainingTask, { batch, weights, constants }: ObjectiveTensors, mode: Mode): tf.Scalar {
+  const loss = task.objective(batch, weights, mode, constants);
   if (loss.rank !== 0) {
     throw new KindredError('KINDRED_PLUGIN_RESULT', {
       message: `The loss of '${task.name}' must be a scalar. Got the shape [${loss.shape.join(', ')}].`,
@@ -168,12 +187,6 @@ const SHARD_STRIDE = 0x3c6ef373;
 /** The seed itself for shard 0: a batch in one piece draws as if there were no shards. int32 arithmetic wraps. */
 function shardSeed(seed: tf.Tensor, shard: tf.Tensor): tf.Tensor {
   return tf.add(seed, tf.mul(shard, tf.scalar(SHARD_STRIDE, 'int32')));
-}
-
-/** Euclidean length over all gradients. */
-function norm(gradients: readonly tf.Tensor[]): tf.Tensor {
-  const squares = gradients.map((gradient) => tf.sum(tf.square(gradient)));
-  return tf.sqrt(squares.reduce((sum, square) => tf.add(sum, square)));
 }
 
 function get<T>(values: Readonly<Record<string, T>>, name: string): T {

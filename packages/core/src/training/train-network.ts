@@ -1,34 +1,31 @@
-import { setImmediate } from 'node:timers/promises';
-
+import { isKindredError } from '../errors/kindred-error.js';
 import type { ProgressStep } from '../context/progress.js';
-import { isKindredError, KindredError } from '../errors/kindred-error.js';
 import type { Executable } from '../plugin/engine-contract.js';
-import { float32, int32 } from '../tensor/nd-array.js';
 import { prepareTfGradients } from '../tensor/tf-runtime.js';
 
-import { eachAhead, rowsOf } from './batches.js';
 import { createSelection, type Selection } from './best-epoch.js';
-import { firstNotFinite } from './diagnose.js';
+import { requireSameShapes } from './checkpoint.js';
 import { checkFiniteWeights, notFiniteError, TrainingDivergedError } from './finite.js';
-import { goBackBefore, runGroup, stepGroups, type StepInputs } from './step-groups.js';
-import { batchInputs, GRADIENT_NORM, LEARNING_RATE, LOSS, SEED, stepProgram, weightsOf } from './step.js';
+import { withFrozen } from './learning-rate.js';
+import { stepProgram, weightsOf } from './step.js';
 import type {
   BatchSource,
   EpochRecord,
+  EpochWeights,
+  TrainingCheckpoint,
   TrainingOptions,
   TrainingResult,
   TrainingServices,
   TrainingTask,
 } from './task.js';
-
-/** Seeds are the int32 that are not negative. */
-const SEED_LIMIT = 2 ** 31 - 1;
+import { trainEpoch, type Run } from './train-epoch.js';
 
 /**
  * Trains by minibatch gradient descent on `services.engine`. What an epoch draws depends on `services.random` and the epoch's
- * number alone, so a run is repeatable; the step's variables and the history are all of its state at an epoch's end.
+ * number alone, so a run is repeatable; the step's variables and the history are all of its state at an epoch's end, and a run that
+ * goes on from a checkpoint gives what it would have given without a stop.
  * @throws KINDRED_TRAIN_NAN (a TrainingDivergedError, which has the last good weights) if the loss, a gradient or a weight stops being
- * finite; KINDRED_DATA_EMPTY if an epoch has no batches; KINDRED_ENGINE_*; the signal's reason on abort.
+ * finite; KINDRED_DATA_EMPTY if an epoch has no batches; KINDRED_CHECKPOINT_INVALID; KINDRED_ENGINE_*; the signal's reason on abort.
  */
 export async function trainNetwork(
   task: TrainingTask,
@@ -37,130 +34,86 @@ export async function trainNetwork(
   services: TrainingServices,
 ): Promise<TrainingResult> {
   await prepareTfGradients();
-  const run: Run = { task, batches, options, services };
-  const program = stepProgram(task, options.optimizer);
+  const run: Run = { task: withFrozen(task, options), batches, options, services };
+  const program = stepProgram(run.task, options);
+  const resumed = await options.checkpoint?.read();
+  if (resumed) {
+    requireSameShapes(task.name, resumed, program.variables ?? {});
+    const { history, chosen } = resumed;
+    if (isDone(options, history, createSelection(chosen, options, history))) return { ...chosen, history };
+  }
   const step = await services.engine.compile(program);
   const { samples } = batches;
+  const epochs = options.epochs - (resumed?.history.length ?? 0);
   const progress = services.progress.start({
     name: `train ${task.name}`,
     unit: 'samples',
-    ...(samples === undefined ? {} : { total: samples * options.epochs }),
+    ...(samples === undefined ? {} : { total: samples * epochs }),
   });
   try {
-    return await trainEpochs(run, step, progress);
+    if (resumed) await step.writeVariables(resumed.variables);
+    return await trainEpochs(run, step, progress, resumed);
   } finally {
     progress.end();
     await step.dispose();
   }
 }
 
-interface Run {
-  readonly task: TrainingTask;
-  readonly batches: BatchSource;
-  readonly options: TrainingOptions;
-  readonly services: TrainingServices;
+function isDone({ epochs }: TrainingOptions, { length }: readonly EpochRecord[], { stopped }: Selection): boolean {
+  return length >= epochs || stopped;
 }
 
-async function trainEpochs(run: Run, step: Executable, progress: ProgressStep): Promise<TrainingResult> {
+async function trainEpochs(
+  run: Run,
+  step: Executable,
+  progress: ProgressStep,
+  resumed: TrainingCheckpoint | undefined,
+): Promise<TrainingResult> {
   const { options } = run;
-  const history: EpochRecord[] = [];
-  const selection = createSelection(weightsOf(await step.readVariables()), options);
-  const result = (): TrainingResult => {
-    const { weights, epoch } = selection.chosen;
-    return { weights, epoch, history: [...history] };
-  };
+  const history = [...(resumed?.history ?? [])];
+  const start = resumed?.chosen ?? { epoch: 0, weights: weightsOf(await step.readVariables()) };
+  const selection = createSelection(start, options, history);
   // Finite weights may be far off already: they are good once they have given a finite loss.
-  let last: TrainingResult | undefined;
-  let good: TrainingResult | undefined;
+  let last: EpochWeights | undefined = resumed?.chosen;
+  let good: EpochWeights | undefined = options.validate ? last : resumed?.good;
   try {
-    for (let epoch = 1; epoch <= options.epochs; epoch++) {
-      const record = await trainEpoch(run, step, progress, { epoch, onStep: () => (good = last) });
-      if (await concludeEpoch(run, step, { record, history, selection })) break;
-      last = result();
+    while (!isDone(options, history, selection)) {
+      const epoch = history.length + 1;
+      const onStep = () => (good = last);
+      const record = await trainEpoch(run, step, progress, { epoch, history, onStep });
+      const variables = await concludeEpoch(run, step, { record, history, selection });
+      last = selection.chosen;
       if (options.validate) good = last;
+      await options.checkpoint?.write({
+        variables,
+        history: [...history],
+        chosen: last,
+        ...(good && !options.validate && { good }),
+      });
     }
   } catch (error) {
     if (!isKindredError(error) || error.code !== 'KINDRED_TRAIN_NAN') throw error;
-    throw new TrainingDivergedError(error, good);
+    const known = options.validate ? history : history.slice(0, good?.epoch);
+    throw new TrainingDivergedError(error, good && { ...good, history: known });
   }
-  return result();
+  return { ...selection.chosen, history };
 }
 
-/** Validates the weights after an epoch; true if training should stop. */
+/** Validates the weights after an epoch and offers them; returns the step's variables. */
 async function concludeEpoch(
   { task, options }: Run,
   step: Executable,
   so: { readonly record: EpochRecord; readonly history: EpochRecord[]; readonly selection: Selection },
-): Promise<boolean> {
+): Promise<TrainingCheckpoint['variables']> {
   const { epoch } = so.record;
-  const weights = weightsOf(await step.readVariables());
+  const variables = await step.readVariables();
+  const weights = weightsOf(variables);
   checkFiniteWeights(task.name, weights, epoch);
   const validationLoss = await options.validate?.(weights, epoch);
   if (validationLoss !== undefined && !Number.isFinite(validationLoss)) {
     throw notFiniteError(validationLoss, 'validation loss', { task: task.name, epoch });
   }
   so.history.push(validationLoss === undefined ? so.record : { ...so.record, validationLoss });
-  return so.selection.offer({ epoch, weights, validationLoss });
-}
-
-async function trainEpoch(
-  run: Run,
-  executable: Executable,
-  progress: ProgressStep,
-  { epoch, onStep }: { readonly epoch: number; onStep(this: void): void },
-): Promise<EpochRecord> {
-  const { task, options, services } = run;
-  const { signal } = services;
-  let [samples, steps, lossSum, normSum] = [0, 0, 0, 0];
-  await eachAhead(stepGroups(epochInputs(run, epoch), executable), async (group) => {
-    signal.throwIfAborted();
-    const outputs = await runGroup(executable, group, { signal });
-    for (const [i, { batch }] of group.entries()) {
-      steps++;
-      const [loss = NaN, norm = NaN] = [outputs[i]?.[LOSS]?.data[0], outputs[i]?.[GRADIENT_NORM]?.data[0]];
-      if (!Number.isFinite(loss) || !Number.isFinite(norm)) {
-        const first = await whereNotFinite(run, executable, group, i);
-        const [what, value] = Number.isFinite(loss) ? ["gradient's length", norm] : ['loss', loss];
-        throw notFiniteError(value, what, { task: task.name, epoch, step: steps, first });
-      }
-      onStep();
-      normSum += norm;
-      const rows = rowsOf(batch);
-      samples += rows;
-      lossSum += loss * rows;
-      progress.advance(rows, `epoch ${epoch}/${options.epochs}, loss ${(lossSum / samples).toPrecision(3)}`);
-    }
-    // Lets signals and timers through, also where engine and batches never leave this turn of the event loop.
-    await setImmediate();
-  });
-  if (samples === 0) {
-    throw new KindredError('KINDRED_DATA_EMPTY', {
-      message: `The training of '${task.name}' must get samples. Epoch ${epoch} had none.`,
-    });
-  }
-  return { epoch, loss: lossSum / samples, gradientNorm: normSum / steps };
-}
-
-/** The epoch's batches with what else their steps are given; seeds are drawn in the order of the batches. */
-async function* epochInputs({ task, batches, options, services }: Run, epoch: number): AsyncGenerator<StepInputs> {
-  const random = services.random.fork(`${task.name} epoch ${epoch}`);
-  const learningRate = float32([], [options.optimizer.learningRate]);
-  for await (const batch of batches.epoch(epoch)) {
-    const seed = int32([], [random.integer(SEED_LIMIT)]);
-    yield { batch, inputs: { ...batchInputs(batch), [SEED]: seed, [LEARNING_RATE]: learningRate } };
-  }
-}
-
-/** Looks into the step that went wrong, the group's step of this number, with the weights that it started from. */
-async function whereNotFinite(
-  { task, services }: Run,
-  executable: Executable,
-  group: readonly StepInputs[],
-  number: number,
-): Promise<string | undefined> {
-  const failed = group[number];
-  const seed = failed?.inputs[SEED];
-  if (!failed || !seed || !(await goBackBefore(executable, group, number))) return undefined;
-  const weights = weightsOf(await executable.readVariables());
-  return firstNotFinite(task, { batch: failed.batch, seed, weights }, services);
+  so.selection.offer({ epoch, weights, validationLoss });
+  return variables;
 }
