@@ -8,7 +8,7 @@ import type { Bound } from '../plugin/bound.js';
 import type { Sample } from '../plugin/contract.js';
 
 import { computeFeatures, createBackbone } from './backbone.js';
-import { branchPart, heldOutRows, normalFlags, type KnownImages } from './branch-data.js';
+import { branchPart, heldOutRows, knownImages, normalFlags } from './branch-data.js';
 import { branchTask } from './branch-task.js';
 import { learnedCalibration } from './calibrate.js';
 import { evaluateBranch } from './evaluate-branch.js';
@@ -47,11 +47,7 @@ export async function evaluatePipeline(
   });
   const usable = usableSamples(all.samples, extracted);
   const rows = other ? usable.samples.map((_, row) => row) : splitUsable(scope, usable, all).test;
-  const known: KnownImages = {
-    samples: usable.samples,
-    normal: normalFlags(plan, usable.samples, all),
-    data: all,
-  };
+  const known = knownImages(plan, usable.samples, all);
   const evaluations: Record<string, Evaluation> = {};
   for (const branch of branches) {
     const ctx = await contextFor(scope, `evaluate ${branch.name}`);

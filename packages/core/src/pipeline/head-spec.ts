@@ -1,18 +1,34 @@
-import { requireDifferingLabels } from '../data/labels.js';
+import { requireDifferingLabels, requireOneLabelEach } from '../data/labels.js';
+import type { DataSplit } from '../data/split/split-data.js';
 import { KindredError } from '../errors/kindred-error.js';
-import type { HeadSpec, Sample } from '../plugin/contract.js';
+import type { BackboneModel, HeadSpec, Sample } from '../plugin/contract.js';
 
-import { branchLabels, branchTargets, type KnownImages } from './branch-data.js';
+import { branchLabels, branchTargets, trainingRows, type KnownImages } from './branch-data.js';
 import { branchTask } from './branch-task.js';
-import type { BranchPlan } from './plan.js';
+import type { BranchPlan, PipelinePlan } from './plan.js';
 import { columnSums } from './rows.js';
+
+/** What all heads are told of their training sets, for features of length `features`. */
+export function headSpecs(
+  { branches }: PipelinePlan,
+  { features }: Pick<BackboneModel, 'features'>,
+  known: KnownImages,
+  split: DataSplit,
+): Record<string, HeadSpec> {
+  return Object.fromEntries(
+    branches
+      .filter(({ head }) => head)
+      .map((branch) => [branch.name, headSpec(branch, features, known, trainingRows(branch, known, split))]),
+  );
+}
 
 /**
  * What a head is told of its training set, the images `rows`.
- * @throws KINDRED_DATA_ONE_LABEL if all of them carry the same labels; KINDRED_DATA_NO_POSITIVES if a label has none;
+ * @throws KINDRED_DATA_ONE_LABEL if all of them carry the same labels; KINDRED_DATA_EXCLUSIVE if one does not carry exactly one label,
+ * for a head of labels that exclude each other; KINDRED_DATA_NO_POSITIVES if a label has none;
  * KINDRED_DATA_NORMAL if a head that learns from both kinds gets but one
  */
-export function headSpec(branch: BranchPlan, features: number, known: KnownImages, rows: readonly number[]): HeadSpec {
+function headSpec(branch: BranchPlan, features: number, known: KnownImages, rows: readonly number[]): HeadSpec {
   const labels = branchLabels(branch, known.data);
   const positives = columnSums(branchTargets(branch, known, rows));
   const spec: HeadSpec = { features, labels, samples: rows.length, positives };
@@ -28,8 +44,11 @@ export function headSpec(branch: BranchPlan, features: number, known: KnownImage
   return spec;
 }
 
-function requireLabels({ name }: BranchPlan, { labels, positives }: HeadSpec, samples: readonly Sample[]): void {
+function requireLabels({ name, head }: BranchPlan, { labels, positives }: HeadSpec, samples: readonly Sample[]): void {
   requireDifferingLabels({ labels, samples }, `the head of branch '${name}'`);
+  const { component } = head ?? {};
+  if (component && !component.tags?.multiLabel)
+    requireOneLabelEach(samples, `the head ${component.name} of branch '${name}'`);
   const without = labels.filter((_, j) => positives[j] === 0);
   if (without.length === 0) return;
   throw new KindredError('KINDRED_DATA_NO_POSITIVES', {

@@ -17,7 +17,7 @@ export interface PipelineData {
   readonly labels: readonly string[];
   /** Labels of the reference dataset. */
   readonly referenceLabels: readonly string[];
-  roleOf(sample: Sample): SampleRole;
+  readonly roleOf: (sample: Sample) => SampleRole;
 }
 
 /**

@@ -1,6 +1,5 @@
 import type { Scope } from '../container/scope.js';
 import { HOST, PLAN } from '../container/tokens.js';
-import type { SampleRole } from '../data/sample-role.js';
 import type { DataSplit } from '../data/split/split-data.js';
 import { KindredError } from '../errors/kindred-error.js';
 import type { FeatureSummary, PrecisionSummary } from '../host/types.js';
@@ -10,10 +9,11 @@ import type { NdArray } from '../tensor/nd-array.js';
 
 import { refuseAugmentation } from './augmentation.js';
 import { computeFeatures } from './backbone.js';
-import { branchTargets, heldOutRows, normalFlags, trainingRows, type KnownImages } from './branch-data.js';
+import { branchTargets, heldOutRows, knownImages, trainingRows, type KnownImages } from './branch-data.js';
 import { calibrateBackbone } from './calibrate.js';
 import { checkDrift } from './check-drift.js';
-import { headSpec } from './head-spec.js';
+import { checkHeads } from './check-heads.js';
+import { headSpecs } from './head-spec.js';
 import { inspectImages } from './inspect.js';
 import { splitUsable, usableSamples, type UsableSamples } from './load-data.js';
 import type { PipelineData } from './pipeline-data.js';
@@ -35,10 +35,10 @@ export interface Prepared {
 }
 
 /** Features of all samples: of a backbone that learns, after it was trained together with the heads. */
-export function prepare(scope: Scope, model: BackboneModel, data: PipelineData): Promise<Prepared> {
+export async function prepare(scope: Scope, model: BackboneModel, data: PipelineData): Promise<Prepared> {
   refuseTransforms(scope, model);
   refuseAugmentation(scope.resolve(PLAN), model);
-  checkBeforehand(scope.resolve(PLAN), model, data);
+  await checkHeads(scope, model, data);
   return model.trainable ? trainBackbone(scope, model, data) : readFeatures(scope, model, data);
 }
 
@@ -112,35 +112,6 @@ function jointBranches({ branches }: PipelinePlan): readonly BranchPlan[] {
     `The branch '${alone.name}', which learns from reference images, must be the only one that a backbone is trained with. Got ${joint.map(({ name }) => name).join(', ')}.`,
     `branches.${alone.name}.head`,
     `Let the others read it: "from": "${alone.name}.embedding".`,
-  );
-}
-
-/** What is known of samples of `data`. */
-export function knownImages(plan: PipelinePlan, samples: readonly Sample[], data: PipelineData): KnownImages {
-  return { samples, normal: normalFlags(plan, samples, data), data };
-}
-
-/** Told before a backbone has run for hours, as if all images were to train on; the training part is checked again once it is known. */
-function checkBeforehand(plan: PipelinePlan, model: BackboneModel, data: PipelineData): void {
-  const known = knownImages(plan, data.samples, data);
-  const normal = data.samples.map((_, row) => row).filter((row) => known.normal[row]);
-  const withRole = (...roles: SampleRole[]) =>
-    data.samples.flatMap((sample, row) => (roles.includes(data.roleOf(sample)) ? [row] : []));
-  const others = withRole('main', 'negatives').filter((row) => !known.normal[row]);
-  const split = { train: normal, validation: [], test: [], trainNegatives: others, reference: withRole('reference') };
-  headSpecs(plan, model, known, split);
-}
-
-function headSpecs(
-  { branches }: PipelinePlan,
-  model: BackboneModel,
-  known: KnownImages,
-  split: DataSplit,
-): Record<string, HeadSpec> {
-  return Object.fromEntries(
-    branches
-      .filter(({ head }) => head)
-      .map((branch) => [branch.name, headSpec(branch, model.features, known, trainingRows(branch, known, split))]),
   );
 }
 
