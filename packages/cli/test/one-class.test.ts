@@ -73,7 +73,7 @@ describe('a detector', () => {
     const result = await trainWith('plain', DETECTOR);
     expect(result.data).toMatchObject({
       ...{ train: 20, validation: 30, test: 30 },
-      others: { validation: 20, test: 20, unused: 0 },
+      others: { train: 0, validation: 20, test: 20, unused: 0 },
     });
     const evaluation = of(result);
     expect(evaluation).toMatchObject({ kind: 'one-class', normals: 10, others: 20, threshold: 0, reliability: null });
@@ -117,7 +117,7 @@ describe('a detector', () => {
       data: dataWith({ oneClass: { ...ONE_CLASS, negatives: [] } }),
       thresholds: 'quantile',
     });
-    expect(result.data.others).toEqual({ validation: 0, test: 0, unused: 40 });
+    expect(result.data.others).toEqual({ train: 0, validation: 0, test: 0, unused: 40 });
     const evaluation = of(result);
     expect([metric(evaluation, 'AUROC'), evaluation.detectionRate]).toEqual([null, null]);
     expect(evaluation.falseAlarmRate?.images).toBe(10);

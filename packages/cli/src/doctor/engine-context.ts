@@ -16,6 +16,7 @@ export function engineContext(host: Host): Context {
     baseDir: path.resolve(),
     random: createRandom(0),
     loss: missing('a loss'),
+    lossInput: missing('a loss'),
     get engine() {
       return missing('another engine')();
     },

@@ -42,13 +42,14 @@ export function summarizeTraining(result: TrainResult, style: Style, verbose: bo
   ];
 }
 
-function dataText({ samples, labels, train, validation, test, others, duplicates }: DataSummary): string {
+function dataText({ samples, labels, train, validation, test, others, reference, duplicates }: DataSummary): string {
   const withOthers = (images: number, other = 0) =>
     other === 0 ? formatCount(images) : `${formatCount(images)} (${formatCount(other)} not normal)`;
   const left = others?.unused ? `, ${formatCount(others.unused)} not normal in none` : '';
-  const parts = `${formatCount(train)} train, ${withOthers(validation, others?.validation)} validation, ${withOthers(test, others?.test)} test${left}`;
+  const parts = `${withOthers(train, others?.train)} train, ${withOthers(validation, others?.validation)} validation, ${withOthers(test, others?.test)} test${left}`;
   const copies = duplicates === 0 ? '' : `; ${formatUnits(duplicates, 'copies')} of others among them`;
-  return `${formatUnits(samples, 'images')}, ${formatUnits(labels.length, 'labels')} (${parts})${copies}`;
+  const beside = reference === undefined ? '' : `, ${formatCount(reference)} reference`;
+  return `${formatUnits(samples, 'images')}, ${formatUnits(labels.length, 'labels')} (${parts}${beside})${copies}`;
 }
 
 function featureText({ fromStore, computed }: FeatureSummary): string {

@@ -17,7 +17,7 @@ export function dataSummary(
   return {
     samples: samples.length,
     labels,
-    train: split.train.length,
+    train: split.train.length + train,
     validation: split.validation.length,
     test: split.test.length,
     ...(all > 0 && { others: { train, validation, test, unused: all - train - validation - test } }),
