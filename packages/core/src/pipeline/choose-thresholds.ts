@@ -31,6 +31,8 @@ export async function choose(
   { labels, validation }: Given,
   ctx: Context,
 ): Promise<Thresholds> {
+  // What learns from reference images answers nothing itself: others read its embedding.
+  if (branch.head?.component.tags?.needsReference) return { values: [], notes: [] };
   if (branchTask(branch) === 'embedding') return chooseDistance(branch, state, validation, ctx);
   const { threshold, detector } = branch;
   if (threshold?.component.tags?.needsHeldOut)

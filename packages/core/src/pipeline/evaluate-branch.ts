@@ -22,12 +22,22 @@ export async function evaluateBranch(
 ): Promise<Evaluation | undefined> {
   const { head, thresholds } = state;
   if (!thresholds || test.x.shape[0] === 0) return undefined;
-  if (branchTask(branch) === 'embedding') return evaluateEmbedding(scope, branch, state, test, ctx);
+  const task = branchTask(branch);
+  if (task === 'embedding') return evaluateEmbedding(scope, branch, state, test, ctx);
   const { metrics, detectorMetrics, calibrationMetrics } = scope.resolve(PLAN);
   const { scores, probabilities } = await runBranch(branch, state, test.x, ctx);
-  if (!head) {
+  if (task === 'novelty' || !head) {
     const [threshold = 0] = thresholds.values;
-    const input = { scores, probabilities, targets: test.y, threshold, metrics: detectorMetrics, calibrationMetrics };
+    // A head's scores are probabilities themselves.
+    const chances = head ? scores : probabilities;
+    const input = {
+      scores,
+      probabilities: chances,
+      targets: test.y,
+      threshold,
+      metrics: detectorMetrics,
+      calibrationMetrics,
+    };
     return evaluateOneClass(input, ctx.random);
   }
   const { labels, positives, samples } = head.spec;
