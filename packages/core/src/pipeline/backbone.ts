@@ -2,7 +2,7 @@ import type { Scope } from '../container/scope.js';
 import { ENGINE, FEATURE_STORE, HOST, PLAN, RANDOM } from '../container/tokens.js';
 import { KindredError } from '../errors/kindred-error.js';
 import { extractFeatures } from '../features/extract.js';
-import type { ExtractedFeatures } from '../features/extract-options.js';
+import type { ExtractedFeatures, ExtractOptions } from '../features/extract-options.js';
 import { call } from '../plugin/bound.js';
 import type { BackboneModel, Sample, Weights } from '../plugin/contract.js';
 import type { Calibration } from '../plugin/engine-contract.js';
@@ -34,29 +34,34 @@ export function initialWeights(scope: Scope, model: BackboneModel): Weights {
   return model.network.init(scope.resolve(RANDOM).fork('backbone weights'));
 }
 
+export interface ComputeOptions extends Pick<ExtractOptions, 'onError' | 'keep' | 'task'> {
+  /** What training made of the backbone's weights. Left out: those that it starts with. */
+  readonly weights?: NdArrays;
+  readonly calibration?: Calibration;
+}
+
 /** The features of `samples`, from the store where the backbone is frozen and they are there. */
 export async function computeFeatures(
   scope: Scope,
   model: BackboneModel,
   samples: readonly Sample[],
-  options: { readonly onError: 'skip' | 'fail'; readonly weights?: NdArrays; readonly calibration?: Calibration },
+  options: ComputeOptions,
 ): Promise<ExtractedFeatures> {
   const engine = await scope.resolve(ENGINE);
   const { progress, signal } = scope.resolve(HOST);
-  const { calibration } = options;
-  const executable = await engine.compile(
-    backboneProgram(model, options.weights ?? valuesOf(initialWeights(scope, model))),
-    { ...(calibration && { calibration }) },
-  );
+  const { calibration, weights, ...rest } = options;
+  const executable = await engine.compile(backboneProgram(model, weights ?? valuesOf(initialWeights(scope, model))), {
+    ...(calibration && { calibration }),
+  });
   try {
     return await extractFeatures({
       samples,
       model: calibration ? calibrated(model, calibration) : model,
       executable,
       concurrency: engine.concurrency,
-      ...(options.weights === undefined && { store: scope.resolve(FEATURE_STORE) }),
+      ...(weights === undefined && { store: scope.resolve(FEATURE_STORE) }),
       batchSize: IMAGE_BATCH,
-      onError: options.onError,
+      ...rest,
       limitInputPixels: scope.resolve(PLAN).manifest.data.limitInputPixels,
       progress,
       signal,

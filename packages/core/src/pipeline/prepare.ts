@@ -1,5 +1,6 @@
 import type { Scope } from '../container/scope.js';
-import { HOST, PLAN } from '../container/tokens.js';
+import { CHECKPOINTS, PLAN } from '../container/tokens.js';
+import { dataFingerprint } from '../data/fingerprint.js';
 import type { DataSplit } from '../data/split/split-data.js';
 import { KindredError } from '../errors/kindred-error.js';
 import type { FeatureSummary, PrecisionSummary } from '../host/types.js';
@@ -13,12 +14,14 @@ import { branchTargets, heldOutRows, knownImages, trainingRows, type KnownImages
 import { calibrateBackbone } from './calibrate.js';
 import { checkDrift } from './check-drift.js';
 import { checkHeads } from './check-heads.js';
+import { featuresOfStored } from './features-of-stored.js';
 import { headSpecs } from './head-spec.js';
-import { inspectImages } from './inspect.js';
 import { splitUsable, usableSamples, type UsableSamples } from './load-data.js';
 import type { PipelineData } from './pipeline-data.js';
 import type { BranchPlan, PipelinePlan } from './plan.js';
+import { readableImages } from './readable-images.js';
 import { trainJointly, type JointResult } from './train-joint.js';
+import { refuseFactors } from './training-options.js';
 
 /** Samples, their features and what heads were told, whichever way they came about. */
 export interface Prepared {
@@ -38,6 +41,7 @@ export interface Prepared {
 export async function prepare(scope: Scope, model: BackboneModel, data: PipelineData): Promise<Prepared> {
   refuseTransforms(scope, model);
   refuseAugmentation(scope.resolve(PLAN), model);
+  refuseFactors(scope.resolve(PLAN), model);
   await checkHeads(scope, model, data);
   return model.trainable ? trainBackbone(scope, model, data) : readFeatures(scope, model, data);
 }
@@ -50,6 +54,7 @@ async function readFeatures(scope: Scope, model: BackboneModel, data: PipelineDa
   const run = { ...(calibration && { calibration }) };
   const extracted = await computeFeatures(scope, model, data.samples, { onError, ...run });
   const usable = usableSamples(data.samples, extracted);
+  scope.resolve(CHECKPOINTS).about({ data: dataFingerprint(usable), backbone: model.fingerprint });
   const split = splitUsable(scope, usable, data);
   const known = knownImages(plan, usable.samples, data);
   const specs = headSpecs(plan, model, known, split);
@@ -61,13 +66,9 @@ async function readFeatures(scope: Scope, model: BackboneModel, data: PipelineDa
 /** A backbone that learns: trained together with the heads, then its features of all samples. */
 async function trainBackbone(scope: Scope, model: BackboneModel, data: PipelineData): Promise<Prepared> {
   const plan = scope.resolve(PLAN);
-  const { limitInputPixels, onError } = plan.manifest.data;
-  const inspected = await inspectImages(
-    data.samples,
-    { spec: model.input, limitInputPixels, onError },
-    scope.resolve(HOST),
-  );
-  const usable = usableSamples(data.samples, inspected);
+  const { stored, summary, ...read } = await readableImages(scope, model, data.samples);
+  const usable = usableSamples(data.samples, read);
+  scope.resolve(CHECKPOINTS).about({ data: dataFingerprint(usable), backbone: model.fingerprint });
   const split = splitUsable(scope, usable, data);
   const known = knownImages(plan, usable.samples, data);
   const specs = headSpecs(plan, model, known, split);
@@ -75,6 +76,7 @@ async function trainBackbone(scope: Scope, model: BackboneModel, data: PipelineD
   const [first] = joint as [BranchPlan];
   const part = (rows: readonly number[]) => ({
     samples: rows.map((row) => usable.samples[row] as Sample),
+    hashes: rows.map((row) => usable.hashes[row] as string),
     targets: branchTargets(first, known, rows),
   });
   const result = await trainJointly(
@@ -84,11 +86,14 @@ async function trainBackbone(scope: Scope, model: BackboneModel, data: PipelineD
     {
       train: part(trainingRows(first, known, split)),
       validation: part(heldOutRows(first, known, split.validation)),
+      stored,
     },
   );
-  const options = { onError: 'fail', weights: result.backbone } as const;
-  const { features } = await computeFeatures(scope, model, usable.samples, options);
-  return { usable, features, split, known, specs, joint: result };
+  const { backbone: weights } = result;
+  const features = stored
+    ? await featuresOfStored(scope, model, weights, { stored, hashes: usable.hashes })
+    : (await computeFeatures(scope, model, usable.samples, { onError: 'fail', weights })).features;
+  return { usable, features, split, known, specs, joint: result, ...(summary && { summary }) };
 }
 
 /**

@@ -1,23 +1,28 @@
-import type { Tensor } from '@tensorflow/tfjs-core';
-
 import type { Scope } from '../container/scope.js';
 import { PLAN } from '../container/tokens.js';
-import type { BackboneModel, HeadModel, HeadSpec, Sample } from '../plugin/contract.js';
-import type { NamedTensors } from '../plugin/engine-contract.js';
-import type { NdArray, NdArrays } from '../tensor/nd-array.js';
-import { addScope, scopeNetwork, takeScope } from '../training/scope.js';
-import type { EpochRecord, TrainingTask } from '../training/task.js';
+import type { Random } from '../context/random.js';
+import type { BackboneModel, HeadModel, HeadSpec } from '../plugin/contract.js';
+import type { NdArrays } from '../tensor/nd-array.js';
+import { everyRow } from '../training/row-order.js';
+import { takeScope } from '../training/scope.js';
+import type { EpochRecord } from '../training/task.js';
 
 import { openAugmentation, refuseMixing } from './augmentation.js';
 import { initialWeights } from './backbone.js';
 import { headModel } from './branch-stage.js';
-import { imageBatches, type ImageBatchesOptions } from './image-batches.js';
+import { jointBatches, type JointReading, type Part } from './joint-batches.js';
+import { jointOrder } from './joint-order.js';
+import { jointTask } from './joint-task.js';
 import { contextFor } from './open-scope.js';
+import type { StoredStem } from './stored-stem.js';
 import { trainTask, type TaskResult } from './train-task.js';
 
-export interface Part {
-  readonly samples: readonly Sample[];
-  readonly targets: NdArray<'uint8'>;
+/** What a backbone and heads are trained on. */
+export interface JointData {
+  readonly train: Part;
+  readonly validation: Part;
+  /** What the stem gave for all these images; absent where they are decoded in every epoch. */
+  readonly stored?: StoredStem | undefined;
 }
 
 export interface JointResult {
@@ -29,75 +34,52 @@ export interface JointResult {
   readonly diverged: TaskResult['diverged'];
 }
 
-/** Trains the backbone and the heads of all branches as one network; their losses are summed. */
+/**
+ * Trains the backbone and the heads of all branches as one network; their losses are summed.
+ * @throws KINDRED_MANIFEST_VALUE for heads that cannot share batches; KINDRED_DATA_PAIRS; what training throws
+ */
 export async function trainJointly(
   scope: Scope,
   model: BackboneModel,
   specs: Readonly<Record<string, HeadSpec>>,
-  parts: { readonly train: Part; readonly validation: Part },
+  { train, validation, stored }: JointData,
 ): Promise<JointResult> {
-  const { branches, manifest } = scope.resolve(PLAN);
+  const plan = scope.resolve(PLAN);
+  const { batchSize } = plan.manifest.training;
   const ctx = await contextFor(scope, 'training');
   const heads: Record<string, HeadModel> = {};
-  for (const branch of branches) {
+  for (const branch of plan.branches) {
     const spec = specs[branch.name];
     if (spec) heads[branch.name] = await headModel(branch, spec, ctx);
   }
 
-  refuseMixing(scope.resolve(PLAN), heads);
+  refuseMixing(plan, heads);
+  const shuffle = ctx.random.fork('shuffle');
+  const source = (part: Part, own: { random?: Random } & Pick<JointReading, 'augmentation'>) => {
+    const { random = shuffle.fork('validation'), augmentation } = own;
+    const sampled = jointOrder(heads, { targets: part.targets, batchSize, random });
+    const order = sampled ?? everyRow(part.samples.length, own.random);
+    return jointBatches(scope, part, { spec: model.input, order, signal: ctx.signal, stored, augmentation });
+  };
   const augmentation = await openAugmentation(scope, model.input, ctx.random.fork('augmentation'));
-  const source = (part: Part, training: Pick<ImageBatchesOptions, 'random' | 'augmentation'> = {}) =>
-    imageBatches(part.samples, part.targets, {
-      spec: model.input,
-      batchSize: manifest.training.batchSize,
-      limitInputPixels: manifest.data.limitInputPixels,
-      signal: ctx.signal,
-      ...training,
-    });
-  const { weights, history, diverged } = await trainTask(
-    scope,
-    jointTask(scope, model, heads, ctx.random),
-    {
-      train: source(parts.train, { random: ctx.random.fork('shuffle'), augmentation }),
-      ...(parts.validation.samples.length > 0 && { validation: source(parts.validation) }),
-    },
-    ctx,
-  ).finally(() => augmentation?.close());
-  return {
-    name: Object.keys(heads).join('+'),
-    backbone: takeScope('backbone', weights),
-    heads: Object.fromEntries(Object.keys(heads).map((name) => [name, takeScope(`heads/${name}`, weights)])),
-    history,
-    diverged,
-  };
-}
-
-function jointTask(
-  scope: Scope,
-  model: BackboneModel,
-  heads: Readonly<Record<string, HeadModel>>,
-  random: Parameters<HeadModel['network']['init']>[0],
-): TrainingTask {
-  const backbone = scopeNetwork('backbone', model.network);
-  const scoped = Object.entries(heads).map(([name, head]) => ({
-    head,
-    name: `heads/${name}`,
-    network: scopeNetwork(`heads/${name}`, head.network),
-  }));
-  return {
-    name: Object.keys(heads).join('+'),
-    splittable: scoped.every(({ head }) => head.splittable ?? true),
-    initial: Object.assign(
-      {},
-      addScope('backbone', initialWeights(scope, model)),
-      ...scoped.map(({ network, name }) => network.init(random.fork(name))),
-    ) as TrainingTask['initial'],
-    objective(batch, weights: NamedTensors, mode) {
-      const features = backbone.forward(weights, batch['images'] as Tensor, mode);
-      const losses = scoped.map(({ head, network, name }) =>
-        head.loss(network.forward(weights, features, mode), batch['y'] as Tensor, takeScope(name, weights)),
-      );
-      return losses.reduce((sum, loss) => sum.add(loss));
-    },
-  };
+  try {
+    const { weights, history, diverged } = await trainTask(
+      scope,
+      jointTask({ model, heads, initial: initialWeights(scope, model), stored: stored !== undefined }, ctx.random),
+      {
+        train: source(train, { random: shuffle, augmentation }),
+        ...(validation.samples.length > 0 && { validation: source(validation, {}) }),
+      },
+      ctx,
+    );
+    return {
+      name: Object.keys(heads).join('+'),
+      backbone: takeScope('backbone', weights),
+      heads: Object.fromEntries(Object.keys(heads).map((name) => [name, takeScope(`heads/${name}`, weights)])),
+      history,
+      diverged,
+    };
+  } finally {
+    await augmentation?.close();
+  }
 }
