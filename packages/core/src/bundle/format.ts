@@ -67,6 +67,7 @@ export const stateSchema = z.strictObject({
       detector: fitted.optional(),
       calibrator: fitted.optional(),
       thresholds: z.strictObject({ values: numbers, notes: z.array(z.string()) }).optional(),
+      reads: z.string().optional(),
     }),
   ),
 });

@@ -23,6 +23,7 @@ export function encodeState(state: PipelineState): { json: StateJson; tensors: N
       ...(branch.detector && { detector: encode('detector', branch.detector) }),
       ...(branch.calibrator && { calibrator: encode('calibrator', branch.calibrator) }),
       ...(branch.thresholds && { thresholds: mutable(branch.thresholds) }),
+      ...(branch.reads !== undefined && { reads: branch.reads }),
     };
     return [name, json] as const;
   });
@@ -51,6 +52,7 @@ export function decodeState(json: StateJson, tensors: NdArrays): PipelineState {
         ...(branch.detector && { detector: decode('detector', branch.detector) }),
         ...(branch.calibrator && { calibrator: decode('calibrator', branch.calibrator) }),
         ...(branch.thresholds && { thresholds: branch.thresholds }),
+        ...(branch.reads !== undefined && { reads: branch.reads }),
       },
     ];
   });

@@ -11,6 +11,8 @@ export interface BranchState {
   readonly calibrator?: Fitted;
   /** One value for each label of a head; one for a detector. */
   readonly thresholds?: Thresholds;
+  /** Of a branch that reads another: a hash of what that was when this one was fitted. */
+  readonly reads?: string;
 }
 
 /** What a pipeline learned: with its manifest, all that prediction needs. */

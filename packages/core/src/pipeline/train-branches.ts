@@ -12,6 +12,7 @@ import type { Prepared } from './prepare.js';
 import { branchInput } from './run-branch.js';
 import { searchBranch } from './search.js';
 import type { SearchPlan } from './search-plan.js';
+import { sourceHash } from './stale.js';
 import type { BranchState } from './state.js';
 import { trainBranch, type BranchInput, type TrainedBranch } from './train-branch.js';
 
@@ -20,7 +21,7 @@ export async function searchIn(scope: Scope, plan: SearchPlan, data: Prepared) {
   const { branches } = scope.resolve(PLAN);
   const branch = branches.find(({ name }) => name === plan.branch) as BranchPlan;
   const sources = inOrder(branches).slice(0, inOrder(branches).indexOf(branch));
-  const { trained } = await trainBranches(scope, data, sources);
+  const { trained } = await trainBranches(scope, data, { some: sources });
   const states = Object.fromEntries(Object.entries(trained).map(([name, { state }]) => [name, state]));
   const ctx = await contextFor(scope, `search ${branch.name}`);
   const { input } = await branchData(branch, data, { branches, states }, ctx);
@@ -46,8 +47,18 @@ async function branchData(
   return { input, test: part(heldOutRows(branch, known, split.test)) };
 }
 
-/** Trains and measures branches, each after the one that it reads from; results are in the manifest's order. */
-export async function trainBranches(scope: Scope, data: Prepared, some?: readonly BranchPlan[]) {
+/**
+ * Trains and measures branches, each after the one that it reads from; results are in the manifest's order. Those of `kept` are measured
+ * as they are.
+ */
+export async function trainBranches(
+  scope: Scope,
+  data: Prepared,
+  {
+    some,
+    kept = {},
+  }: { readonly some?: readonly BranchPlan[]; readonly kept?: Readonly<Record<string, BranchState>> } = {},
+) {
   const { branches } = scope.resolve(PLAN);
   const states: Record<string, BranchState> = {};
   const trained: Record<string, TrainedBranch> = {};
@@ -56,9 +67,11 @@ export async function trainBranches(scope: Scope, data: Prepared, some?: readonl
     const { name } = branch;
     const ctx = await contextFor(scope, `evaluate ${name}`);
     const { input, test } = await branchData(branch, data, { branches, states }, ctx);
-    const fitted = await trainBranch(scope, branch, input);
-    trained[name] = fitted;
-    states[name] = fitted.state;
+    const known = kept[name];
+    const fitted = known ? asItWas(known) : await trainBranch(scope, branch, input);
+    const reads = known?.reads ?? sourceHash(branch, branches, states);
+    states[name] = { ...fitted.state, ...(reads !== undefined && { reads }) };
+    trained[name] = { ...fitted, state: states[name] };
     const evaluation = await evaluateBranch(scope, branch, fitted.state, test, ctx);
     if (evaluation) evaluations[name] = evaluation;
   }
@@ -66,3 +79,5 @@ export async function trainBranches(scope: Scope, data: Prepared, some?: readonl
     Object.fromEntries(branches.flatMap(({ name }) => (name in values ? [[name, values[name] as T]] : [])));
   return { trained: ordered(trained), evaluations: ordered(evaluations) };
 }
+
+const asItWas = (state: BranchState): TrainedBranch => ({ state, history: [], notes: [] });
