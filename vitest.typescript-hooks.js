@@ -1,15 +1,9 @@
+import { createHash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
-import ts from 'typescript';
-
-const compilerOptions = {
-  module: ts.ModuleKind.ESNext,
-  target: ts.ScriptTarget.ES2023,
-  verbatimModuleSyntax: true,
-  inlineSourceMap: true,
-};
+const cache = new URL('./node_modules/.cache/vitest-typescript/', import.meta.url);
 
 /**
  * Finds `x.ts` where sources import `x.js`.
@@ -27,6 +21,31 @@ export function resolve(specifier, context, next) {
 export async function load(url, context, next) {
   if (!url.startsWith('file:') || !url.endsWith('.ts')) return next(url, context);
   const fileName = fileURLToPath(url);
-  const { outputText } = ts.transpileModule(await readFile(fileName, 'utf8'), { fileName, compilerOptions });
-  return { format: 'module', source: outputText, shortCircuit: true };
+  return { format: 'module', source: await translated(await readFile(fileName, 'utf8'), fileName), shortCircuit: true };
+}
+
+/**
+ * Kept by its content: the compiler alone takes longer to load than most threads live.
+ * @param {string} text
+ * @param {string} fileName
+ */
+async function translated(text, fileName) {
+  const kept = new URL(`${createHash('sha256').update(fileName).update(text).digest('hex')}.js`, cache);
+  if (existsSync(kept)) return readFile(kept, 'utf8');
+  const { default: ts } = await import('typescript');
+  const { outputText } = ts.transpileModule(text, {
+    fileName,
+    compilerOptions: {
+      module: ts.ModuleKind.ESNext,
+      target: ts.ScriptTarget.ES2023,
+      verbatimModuleSyntax: true,
+      inlineSourceMap: true,
+    },
+  });
+  await mkdir(cache, { recursive: true });
+  // Threads write at the same time: each its own file, renamed when it is whole.
+  const own = new URL(`${randomUUID()}.tmp`, cache);
+  await writeFile(own, outputText);
+  await rename(own, kept);
+  return outputText;
 }
