@@ -5,6 +5,7 @@ import path from 'node:path';
 import type { z } from 'zod';
 
 import { KindredError } from '../errors/kindred-error.js';
+import { GALLERY_FILE } from '../gallery/gallery.js';
 import type { PipelineState } from '../pipeline/state.js';
 import { decodeSafetensors } from '../tensor/safetensors.js';
 
@@ -96,11 +97,12 @@ async function realPath(target: string): Promise<string> {
   );
 }
 
-/** Hidden files are left by file managers and copying tools; nothing reads them. */
+/** Hidden files are left by file managers and copying tools; nothing reads them. A gallery is checked by whoever does. */
 async function refuseOthers(folder: string, { files }: Lock): Promise<void> {
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
     const name = path.relative(folder, path.join(entry.parentPath, entry.name)).split(path.sep).join('/');
-    const listed = name === LOCK_FILE || Object.hasOwn(files, name) || /(^|\/)\./.test(name);
+    const known = name === LOCK_FILE || name === GALLERY_FILE || Object.hasOwn(files, name);
+    const listed = known || /(^|\/)\./.test(name);
     if (!listed && !entry.isDirectory()) throw invalid(folder, `${name} is not listed in its ${LOCK_FILE}`);
   }
 }

@@ -4,6 +4,7 @@ import { access, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/pro
 import path from 'node:path';
 
 import { KindredError } from '../errors/kindred-error.js';
+import { carryGallery } from '../gallery/file.js';
 
 import { LOCK_FILE, type Lock } from './format.js';
 
@@ -37,7 +38,7 @@ const exists = (file: string): Promise<boolean> =>
 
 /**
  * Writes a bundle beside its place and renames it there, so that it is there as a whole or not at all. A bundle that was there
- * is replaced.
+ * is replaced; its gallery stays.
  * @throws KINDRED_BUNDLE_UNWRITABLE
  */
 export async function writeBundle(folder: string, lock: Omit<Lock, 'files'>, files: BundleFiles): Promise<void> {
@@ -55,10 +56,13 @@ export async function writeBundle(folder: string, lock: Omit<Lock, 'files'>, fil
       () => true,
       () => false,
     );
-    await rename(temporary, folder).catch(async (error: unknown) => {
+    try {
+      if (replaced) await carryGallery(previous, temporary);
+      await rename(temporary, folder);
+    } catch (error) {
       if (replaced) await rename(previous, folder);
       throw error;
-    });
+    }
     // Only now: whatever fails before, the bundle that was there is not lost.
     await rm(previous, { recursive: true, force: true });
   } catch (cause) {

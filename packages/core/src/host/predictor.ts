@@ -1,4 +1,5 @@
 import { PLAN } from '../container/tokens.js';
+import { readGallery } from '../gallery/file.js';
 import { preparePipeline } from '../pipeline/predict.js';
 
 import { openBundle } from './open-bundle.js';
@@ -6,12 +7,12 @@ import type { Host, Predictor } from './types.js';
 
 /**
  * Makes a bundle ready to predict with.
- * @throws KINDRED_BUNDLE_*, KINDRED_MANIFEST_INVALID if its components are not installed, KINDRED_WEIGHTS_*
+ * @throws KINDRED_BUNDLE_*, KINDRED_GALLERY_INVALID, KINDRED_MANIFEST_INVALID if its components are not installed, KINDRED_WEIGHTS_*
  */
 export async function openPredictor(folder: string, host: Host): Promise<Predictor> {
   const { bundle, scope } = await openBundle(folder, host);
   try {
-    const pipeline = await preparePipeline(scope, bundle.state);
+    const pipeline = await preparePipeline(scope, bundle.state, await readGallery(bundle.folder));
     const { manifest } = scope.resolve(PLAN);
     return {
       name: manifest.name,

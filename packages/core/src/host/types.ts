@@ -66,6 +66,8 @@ export interface PrecisionSummary {
 export interface EpochSummary {
   readonly epoch: number;
   readonly loss: number;
+  /** At the epoch's end. */
+  readonly learningRate: number;
   readonly validationLoss?: number;
 }
 
@@ -131,7 +133,24 @@ export interface LabelScore {
 /** What one branch says of one image. */
 export type BranchPrediction =
   | { readonly kind: 'labels'; /** All labels, highest score first. */ readonly labels: readonly LabelScore[] }
-  | NoveltyPrediction;
+  | NoveltyPrediction
+  | MatchPrediction;
+
+/** What an embedding says of one image: which of the names in the gallery it is near to. */
+export interface MatchPrediction {
+  readonly kind: 'match';
+  /** All names, the nearest first; empty without a gallery. */
+  readonly matches: readonly Match[];
+  readonly threshold: number;
+}
+
+export interface Match {
+  readonly name: string;
+  /** To the nearest image of the name. */
+  readonly distance: number;
+  /** `distance <= threshold`. */
+  readonly same: boolean;
+}
 
 /** What a detector says of one image. */
 export interface NoveltyPrediction {

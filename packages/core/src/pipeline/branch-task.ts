@@ -11,3 +11,8 @@ export function branchTask({ head }: BranchPlan): BranchTask {
   if (!head || needsNegatives) return 'novelty';
   return embedding ? 'embedding' : 'labels';
 }
+
+/** Whether its embeddings are compared, with each other and with a gallery: those that serve detectors alone are not. */
+export function comparesImages(branch: BranchPlan): boolean {
+  return branchTask(branch) === 'embedding' && !branch.head?.component.tags?.needsReference;
+}

@@ -7,7 +7,7 @@ import { call } from '../plugin/bound.js';
 import type { Thresholds } from '../plugin/contract.js';
 
 import type { FeaturePart } from './branch-data.js';
-import { branchTask } from './branch-task.js';
+import { comparesImages } from './branch-task.js';
 import { comparePairs, distanceOf, scoredPairs, scoreOf } from './embedding-pairs.js';
 import type { BranchPlan, PipelinePlan } from './plan.js';
 import type { BranchState } from './state.js';
@@ -52,7 +52,7 @@ export async function chooseDistance(
  * @throws KINDRED_CALIBRATION_DATA
  */
 export function requireHeldOutPairs({ branches, manifest }: PipelinePlan): void {
-  const branch = branches.find((one) => branchTask(one) === 'embedding');
+  const branch = branches.find(comparesImages);
   const { split, validation } = manifest.data;
   if (!branch || validation || split.validation > 0) return;
   throw noPairs(branch, 'at all');
