@@ -2,9 +2,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 
-import type { Head, LabelHeadModel, Network } from '../plugin/contract.js';
+import type { Head, LabelHeadModel, Network, SolvedHead, Tags } from '../plugin/contract.js';
 import { defineHead } from '../plugin/define.js';
-import { float32 } from '../tensor/nd-array.js';
+import { float32, type NdArrays } from '../tensor/nd-array.js';
 
 import { runChecks } from './check.js';
 import { headChecks } from './checks-head.js';
@@ -12,13 +12,13 @@ import { headChecks } from './checks-head.js';
 type Change = (model: LabelHeadModel) => Partial<Omit<LabelHeadModel, 'network'>> & { network?: Partial<Network> };
 
 /** Logistic regression for each label, changed by `change`. */
-const head = (change: Change = () => ({})): Head =>
+const head = (change: Change = () => ({}), tags: Tags = { multiLabel: true }): Head =>
   defineHead({
     name: 'linear',
     version: 1,
     summary: '',
     options: z.strictObject({}),
-    tags: { multiLabel: true },
+    tags,
     create(_, { features, labels }, ctx) {
       const elementLoss = ctx.loss({ use: 'any' });
       const model: LabelHeadModel = {
@@ -46,6 +46,27 @@ const failures = async (component: Head) =>
 
 let calls = 0;
 
+type Solve = NonNullable<LabelHeadModel['solve']>;
+
+/** The mean over images of their features, negative where the label is 0: a direction that tells them apart. */
+const difference: Solve = ({ x, y }, { signal }) => {
+  signal.throwIfAborted();
+  const [images = 1, features = 1] = x.shape;
+  const kernel = new Float32Array(features);
+  x.data.forEach((value, i) => (kernel[i % features]! += (y?.data[Math.floor(i / features)] === 1 ? value : -value) / images);
+  return Promise.resolve({ weights: { kernel: float32([features, 1], kernel) } });
+};
+
+const mapped = ({ kernel }: NdArrays, change: (value: number) => number): NdArrays => ({
+  kernel: float32(kernel!.shape, Array.from(kernel!.data, change)),
+});
+
+/** A head of one column that finds its weights itself. */
+const solver = (solve: Solve) => head(() => ({ solve: async (...given) => solve(...given) }), { needsNegatives: true });
+
+const changed = (change: (solved: SolvedHead) => SolvedHead) =>
+  solver(async (...given) => change(await difference(...given)));
+
 describe('headChecks', () => {
   it('pass a head that keeps its contract', async () => {
     expect(await failures(head())).toEqual([]);
@@ -54,6 +75,67 @@ describe('headChecks', () => {
   it('pass a loss that compares images with each other and says so', async () => {
     const loss: LabelHeadModel['loss'] = (logits) => tf.mean(tf.square(tf.sub(logits, tf.mean(logits, 0))));
     expect(await failures(head(() => ({ loss, splittable: false })))).toEqual([]);
+  });
+
+  it('pass a head of two labels that exclude each other, and one of what belongs', async () => {
+    expect(await failures(head(undefined, {}))).toEqual([]);
+    expect(await failures(head(undefined, { needsNegatives: true }))).toEqual([]);
+  });
+
+  it('pass a head that finds its weights itself', async () => {
+    expect(await failures(solver(difference))).toEqual([]);
+  });
+
+  it.each<[hazard: string, failing: string, component: Head]>([
+    [
+      'leaves a weight out',
+      'solves for all weights of its network, each finite and of its shape',
+      changed(() => ({ weights: {} })),
+    ],
+    [
+      'gives weights that are not finite',
+      'solves for all weights of its network, each finite and of its shape',
+      changed(({ weights }) => ({ weights: { kernel: float32(weights['kernel']!.shape, [NaN]) } })),
+    ],
+    [
+      'scales features in place',
+      'solves without changing what it is given',
+      solver((data, ctx) => {
+        data.x.data.forEach((value, i) => (data.x.data[i] = 2 * value));
+        return difference(data, ctx);
+      }),
+    ],
+    [
+      'draws outside of its stream',
+      'solves to the same weights with the same seed',
+      changed(({ weights }) => ({
+        weights: {
+          kernel: float32(
+            weights['kernel']!.shape,
+            weights['kernel']!.data.map((w) => Number(w) + calls++),
+          ),
+        },
+      })),
+    ],
+    [
+      'points the wrong way',
+      'solves so that images which carry a label get the higher logits',
+      changed(({ weights }) => ({
+        weights: {
+          kernel: float32(
+            weights['kernel']!.shape,
+            weights['kernel']!.data.map((w) => -Number(w)),
+          ),
+        },
+      })),
+    ],
+    [
+      'goes on after an abort',
+      'stops solving when it is told to',
+      solver((data, ctx) => difference(data, { ...ctx, signal: new AbortController().signal })),
+    ],
+  ])('find a head that %s as it solves', async (_, failing, component) => {
+    expect(await failures(component)).toContain(failing);
   });
 
   it.each<[hazard: string, failing: string, change: Change]>([
