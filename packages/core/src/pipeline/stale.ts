@@ -35,3 +35,7 @@ export function staleBranches(
     })
     .map(({ name }) => name);
 }
+
+export const staleNote = (branch: string): string =>
+  `The branch '${branch}' is stale: what it reads has been trained again since it was fitted, and its answers mean nothing. ` +
+  `Train it again with: kindred train MANIFEST --branch ${branch}`;
