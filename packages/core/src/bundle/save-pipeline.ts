@@ -1,13 +1,13 @@
-import { createHash } from 'node:crypto';
-import { createRequire } from 'node:module';
 import path from 'node:path';
 
 import type { Scope } from '../container/scope.js';
 import { ENGINE } from '../container/tokens.js';
+import { dataFingerprint } from '../data/fingerprint.js';
 import { boundComponents } from '../pipeline/plan.js';
 import type { TrainedPipeline } from '../pipeline/train.js';
 import { encodeSafetensors } from '../tensor/safetensors.js';
 
+import { coreVersion } from './core-version.js';
 import { BUNDLE_FORMAT, MANIFEST_FILE, METRICS_FILE, STATE_FILE, STATE_TENSORS } from './format.js';
 import { encodeState } from './state-codec.js';
 import { jsonText, writeBundle } from './write.js';
@@ -53,16 +53,4 @@ export async function savePipeline(scope: Scope, trained: TrainedPipeline, folde
       [METRICS_FILE]: jsonText(metrics),
     },
   );
-}
-
-/** This package's version. */
-export function coreVersion(): string {
-  const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
-  return version;
-}
-
-function dataFingerprint({ samples, hashes }: TrainedPipeline): string {
-  const hash = createHash('sha256');
-  samples.forEach(({ id, labels }, i) => hash.update(`${JSON.stringify([id, [...labels].sort(), hashes[i]])}\n`));
-  return hash.digest('hex');
 }

@@ -1,3 +1,4 @@
+import type { Checkpoints } from '../checkpoint/checkpoints.js';
 import type { FeatureStore } from '../context/feature-store.js';
 import type { Random } from '../context/random.js';
 import type { Host } from '../host/types.js';
@@ -15,3 +16,4 @@ export const PLAN = token<PipelinePlan>('PipelinePlan');
 export const RANDOM = token<Random>('Random');
 export const ENGINE = token<Promise<Engine>>('Engine');
 export const FEATURE_STORE = token<FeatureStore>('FeatureStore');
+export const CHECKPOINTS = token<Checkpoints>('Checkpoints');

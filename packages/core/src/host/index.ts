@@ -1,6 +1,7 @@
 // From manifest to bundle
 export { checkManifest, checkManifestText, loadRegistry, type CheckedManifest } from './check.js';
-export { train } from './train.js';
+export { train, type TrainOptions } from './train.js';
+export type { SavedTraining } from '../checkpoint/folder-checkpoints.js';
 export type { FilledBranch, FilledManifest } from '../manifest/filled.js';
 export { manifestJsonSchema } from '../manifest/json-schema.js';
 export { DEFAULT_PLUGINS } from '../manifest/schema.js';
@@ -17,7 +18,7 @@ export * from './types.js';
 export { createLogger, noProgress, silentLogger } from './logging.js';
 export { defaultCacheDir } from './cache-dir.js';
 export { wrapError } from './wrap-error.js';
-export { coreVersion } from '../bundle/save-pipeline.js';
+export { coreVersion } from '../bundle/core-version.js';
 
 // Parts for tools and benchmarks
 export { decodedBatches } from '../features/decoded-batches.js';

@@ -12,6 +12,7 @@ import { fillBackbone } from './fill-backbone.js';
 import { fillSearch } from './fill-search.js';
 import { branchMistakes } from './branch-mistakes.js';
 import { componentMistakes } from './component-mistakes.js';
+import { trainingMistakes } from './training-mistakes.js';
 import { dataSettings, manifestSchema, SINGLE_BRANCH } from './schema.js';
 import { invalidManifest, type JsonPath, type ManifestSource } from './source.js';
 
@@ -37,7 +38,11 @@ export function fillManifest(source: ManifestSource, registry: Registry): Filled
   );
   const metrics = list(valueAt(source.value, ['metrics'])).map((_, i) => fill('metric', 'metrics', i));
   if (parsed.success)
-    issues.push(...branchMistakes(parsed.data, source), ...componentMistakes(branches, data, context));
+    issues.push(
+      ...branchMistakes(parsed.data, source),
+      ...componentMistakes(branches, data, context),
+      ...trainingMistakes(parsed.data, branches, source),
+    );
   else issues.unshift(...ownMistakes(parsed.error, source, issues));
   if (issues.length > 0 || !parsed.success || !data || !backbone || !engine || !optimizer) {
     throw invalidManifest(source.file, issues);

@@ -1,7 +1,8 @@
 import path from 'node:path';
 
+import { noCheckpoints } from '../checkpoint/checkpoints.js';
 import { Scope } from '../container/scope.js';
-import { ENGINE, FEATURE_STORE, HOST, PLAN, RANDOM } from '../container/tokens.js';
+import { CHECKPOINTS, ENGINE, FEATURE_STORE, HOST, PLAN, RANDOM } from '../container/tokens.js';
 import type { Context } from '../context/context.js';
 import type { FeatureStore } from '../context/feature-store.js';
 import { createRandom } from '../context/random.js';
@@ -23,6 +24,7 @@ export function openScope(plan: PipelinePlan, host: Host): Scope {
   return new Scope()
     .provide(HOST, { create: () => host })
     .provide(PLAN, { create: () => plan })
+    .provide(CHECKPOINTS, { create: () => noCheckpoints })
     .provide(RANDOM, { create: () => createRandom(plan.manifest.seed) })
     .provide(ENGINE, {
       create: (scope) => {

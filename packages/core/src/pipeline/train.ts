@@ -1,5 +1,6 @@
 import type { Scope } from '../container/scope.js';
-import { PLAN } from '../container/tokens.js';
+import { noCheckpoints } from '../checkpoint/checkpoints.js';
+import { CHECKPOINTS, PLAN } from '../container/tokens.js';
 import type { EpochSummary, TrainResult } from '../host/types.js';
 import type { BackboneModel, Sample } from '../plugin/contract.js';
 import type { TrainingDivergedError } from '../training/finite.js';
@@ -44,7 +45,7 @@ export async function trainPipeline(scope: Scope, { search = false } = {}): Prom
   await checkPrecision(scope, model);
   if (searchPlan) refuseTrained(model, plan.backbone.component.name);
   const prepared = await prepare(scope, model, data);
-  const found = searchPlan && (await searchIn(scope, searchPlan, prepared));
+  const found = searchPlan && (await searchIn(withoutCheckpoints(scope), searchPlan, prepared));
   const chosen = found?.best ?? plan;
   const { trained, evaluations } = await trainBranches(withPlan(scope, chosen), prepared);
 
@@ -88,4 +89,9 @@ const LEFT_ASIDE = 'The "search" of the manifest was left aside: `kindred train 
 /** The same services for another plan. */
 function withPlan(scope: Scope, plan: PipelinePlan): Scope {
   return plan === scope.resolve(PLAN) ? scope : scope.derive().provide(PLAN, { create: () => plan });
+}
+
+/** The same services, with nothing kept: a search is made again. */
+function withoutCheckpoints(scope: Scope): Scope {
+  return scope.derive().provide(CHECKPOINTS, { create: () => noCheckpoints });
 }
