@@ -10,11 +10,11 @@ import { errorToJson } from '../run/explain.js';
 /** A training run: everything but the stacks of errors. */
 export function trainToJson(result: TrainResult): object {
   const { bundle, data, features, precision, search, evaluations, history, notes } = result;
-  const { samples, labels, train, validation, test, others, duplicates, skipped } = data;
+  const { samples, labels, train, validation, test, others, reference, duplicates, skipped } = data;
   return {
     bundle,
     data: {
-      ...{ samples, labels, train, validation, test, others: others ?? null, duplicates },
+      ...{ samples, labels, train, validation, test, others: others ?? null, reference: reference ?? 0, duplicates },
       skipped: skipped.map(skippedToJson),
     },
     features: features ? { fromStore: features.fromStore, computed: features.computed } : null,
@@ -30,14 +30,20 @@ export function evaluateToJson({ samples, skipped, evaluations }: EvaluateResult
   return { samples, skipped: skipped.map(skippedToJson), evaluations };
 }
 
-/** One image. Lists of labels are cut to the `top` highest; novelty scores are kept whole. */
+/** One image. Lists of labels and of names are cut to the `top` highest or nearest; novelty scores are kept whole. */
 export function predictionToJson(prediction: Prediction, top: number): object {
   const { id: image } = prediction.sample;
   if ('error' in prediction) return { image, error: errorToJson(prediction.error) };
   const branches = Object.entries(prediction.branches).map(([name, branch]): [string, object] => {
     if (branch.kind === 'novelty') {
-      const { kind, score, threshold, normal, probability } = branch;
-      return [name, { kind, score, threshold, normal, probability: probability ?? null }];
+      const { kind, score, threshold, normal, probability, of } = branch;
+      return [name, { kind, score, threshold, normal, probability: probability ?? null, of: of ?? null }];
+    }
+    if (branch.kind === 'match') {
+      const matches = branch.matches
+        .slice(0, top)
+        .map(({ name: known, distance, same }) => ({ name: known, distance, same }));
+      return [name, { kind: branch.kind, matches, threshold: branch.threshold }];
     }
     const labels = branch.labels
       .slice(0, top)

@@ -2,6 +2,8 @@ import { PLAN } from '../container/tokens.js';
 import { readGallery } from '../gallery/file.js';
 import { preparePipeline } from '../pipeline/predict.js';
 
+import { staleBranches } from '../pipeline/stale.js';
+
 import { openBundle } from './open-bundle.js';
 import type { Host, Predictor } from './types.js';
 
@@ -13,10 +15,11 @@ export async function openPredictor(folder: string, host: Host): Promise<Predict
   const { bundle, scope } = await openBundle(folder, host);
   try {
     const pipeline = await preparePipeline(scope, bundle.state, await readGallery(bundle.folder));
-    const { manifest } = scope.resolve(PLAN);
+    const { manifest, branches } = scope.resolve(PLAN);
     return {
       name: manifest.name,
       branches: Object.keys(manifest.branches),
+      stale: staleBranches(branches, bundle.state.branches),
       predict: (samples) => pipeline.predict(samples),
       dispose: () => scope.dispose(),
     };

@@ -160,8 +160,10 @@ export interface NoveltyPrediction {
   readonly threshold: number;
   /** `score >= threshold`. */
   readonly normal: boolean;
-  /** The calibrated chance that the image is normal; absent without a calibrator. */
+  /** The chance that the image is normal: of a head that learned it, or calibrated; absent without a calibrator. */
   readonly probability?: number;
+  /** The branch whose answer it judges, because it reads that one's layers: for an image that is not normal, the answer means nothing. */
+  readonly of?: string;
 }
 
 export type Prediction =
@@ -172,6 +174,8 @@ export type Prediction =
 export interface Predictor {
   readonly name: string;
   readonly branches: readonly string[];
+  /** Branches that were fitted to what another gave before it was trained again: their answers mean nothing until they are trained, too. */
+  readonly stale: readonly string[];
   /** Streams: results come in the order of the samples; an image that cannot be read gives an error, and the rest go on. */
   predict(samples: AsyncIterable<Sample> | Iterable<Sample>): AsyncGenerator<Prediction>;
   dispose(): Promise<void>;

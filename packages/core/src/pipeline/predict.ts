@@ -1,5 +1,6 @@
 import type { Scope } from '../container/scope.js';
 import { ENGINE, HOST, PLAN } from '../container/tokens.js';
+import { sourceOf } from '../manifest/source-of.js';
 import { throwIfAborted } from '../data/throw-if-aborted.js';
 import { decodedBatches, type DecodedBatch } from '../features/decoded-batches.js';
 import { requireFit } from '../gallery/edit.js';
@@ -116,7 +117,7 @@ async function predictBatch(
 }
 
 function branchPrediction(branch: BranchPlan, outputs: NdArrays, row: number, state: PipelineState): BranchPrediction {
-  const { name, head } = branch;
+  const { name, head, from } = branch;
   const { thresholds: { values: thresholds } = { values: [] } } = state.branches[name] as BranchState;
   const output = outputs[name] as NdArray;
   if (branchTask(branch) === 'novelty') {
@@ -130,6 +131,7 @@ function branchPrediction(branch: BranchPlan, outputs: NdArrays, row: number, st
       threshold,
       normal: score >= threshold,
       ...(probability !== undefined && { probability }),
+      ...(from !== undefined && { of: sourceOf(from).branch }),
     };
   }
   const labels = state.labels.map((label, j): LabelScore => {
