@@ -6,6 +6,7 @@ import { checkCommand } from './commands/check.js';
 import { doctorCommand } from './commands/doctor.js';
 import { enginesCommand } from './commands/engines.js';
 import { evaluateCommand } from './commands/evaluate.js';
+import { galleryCommand } from './commands/gallery.js';
 import { examples } from './commands/options.js';
 import { pluginsCommand } from './commands/plugins.js';
 import { predictCommand } from './commands/predict.js';
@@ -42,6 +43,7 @@ export function createProgram(run: Run): Command {
     trainCommand,
     evaluateCommand,
     predictCommand,
+    galleryCommand,
     schemaCommand,
     pluginsCommand,
     enginesCommand,

@@ -7,6 +7,7 @@ import { oneLine } from '../terminal/width.js';
 
 import { formatOneClass, oneClassTitle } from './one-class.js';
 import { percent } from './percent.js';
+import { formatVerification, verificationTitle } from './verification.js';
 
 type Evaluation = EvaluateResult['evaluations'][string];
 type MultiLabel = Extract<Evaluation, { kind: 'multi-label' }>;
@@ -17,10 +18,10 @@ const FEW_LABELS = 30;
 
 /**
  * Lines of one branch's evaluation: its metrics with their intervals beside what a predictor reaches that has not seen the
- * images, then the single labels or what a detector's threshold does. `verbose` shows every metric and all labels, however many.
+ * images, then the single labels or what the threshold of a detector or of embeddings does. `verbose` shows every metric and all labels, however many.
  */
 export function formatEvaluation(branch: string, evaluation: Evaluation, style: Style, verbose: boolean): string[] {
-  const { bootstrap } = evaluation;
+  const { bootstrap, kind } = evaluation;
   const lines = [
     style.bold(oneLine(titleOf(branch, evaluation))),
     ...metricTable(evaluation, verbose).map((line) => `  ${line}`),
@@ -28,7 +29,7 @@ export function formatEvaluation(branch: string, evaluation: Evaluation, style: 
   if (bootstrap) {
     lines.push(
       style.dim(
-        `  Intervals: ${percent(bootstrap.level)} of ${formatCount(bootstrap.resamples)} resamples of the images.`,
+        `  Intervals: ${percent(bootstrap.level)} of ${formatCount(bootstrap.resamples)} resamples of ${kind === 'verification' ? 'what the images show' : 'the images'}.`,
       ),
     );
   }
@@ -37,6 +38,7 @@ export function formatEvaluation(branch: string, evaluation: Evaluation, style: 
 
 function detailLines(evaluation: Evaluation, style: Style, verbose: boolean): string[] {
   if (evaluation.kind === 'one-class') return ['', ...formatOneClass(evaluation, style, verbose)];
+  if (evaluation.kind === 'verification') return ['', ...formatVerification(evaluation, style, verbose)];
   const { length } = evaluation.labels;
   if (verbose || length <= FEW_LABELS) return ['', ...labelTable(evaluation)];
   return [style.dim(`${formatCount(length)} labels: --verbose lists each.`)];
@@ -44,6 +46,7 @@ function detailLines(evaluation: Evaluation, style: Style, verbose: boolean): st
 
 function titleOf(branch: string, evaluation: Evaluation): string {
   if (evaluation.kind === 'one-class') return oneClassTitle(branch, evaluation);
+  if (evaluation.kind === 'verification') return verificationTitle(branch, evaluation);
   const { samples, labelsPerSample } = evaluation;
   return `${branch}: ${formatUnits(samples, 'images')}, ${labelsPerSample.toFixed(2)} labels an image`;
 }

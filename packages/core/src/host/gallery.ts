@@ -77,12 +77,17 @@ export async function addToGallery(
   });
 }
 
-/** @throws KINDRED_GALLERY_INVALID, KINDRED_BUNDLE_* */
-export async function listGallery(folder: string, host: Host): Promise<GalleryListing> {
+/**
+ * What is in the gallery of a bundle, or of one of its branches.
+ * @throws KINDRED_USAGE for an unknown branch; KINDRED_GALLERY_INVALID; KINDRED_BUNDLE_*
+ */
+export async function listGallery(folder: string, host: Host, asked?: string): Promise<GalleryListing> {
   const { bundle, scope } = await openBundle(folder, host);
   return withScope(scope, host, async () => {
     const images = (await readGallery(bundle.folder))?.images ?? [];
-    return { branches: withLeftOver(embeddingBranches(scope), images), images };
+    const branches = withLeftOver(embeddingBranches(scope), images);
+    const chosen = asked === undefined && branches.length > 1 ? undefined : chooseBranch(branches, asked, folder);
+    return { branches, images: images.filter(({ branch }) => chosen === undefined || branch === chosen) };
   });
 }
 

@@ -11,6 +11,7 @@ export type { ComponentListing, Registered, Registry } from '../plugin/registry.
 // From bundle to answers
 export { evaluate, type EvaluateOptions } from './evaluate.js';
 export { openPredictor } from './predictor.js';
+export * from './gallery.js';
 export { fileSample } from './file-sample.js';
 
 // What a host provides
