@@ -1,10 +1,12 @@
-import type { ComponentByKind, ComponentKind } from '../plugin/contract.js';
+import type { Component, ComponentByKind, ComponentKind } from '../plugin/contract.js';
 
 import type { Check } from './check.js';
+import { augmentationChecks } from './checks-augmentation.js';
 import { backboneChecks } from './checks-backbone.js';
 import { calibratorChecks } from './checks-calibrator.js';
 import { datasetChecks } from './checks-dataset.js';
 import { detectorChecks } from './checks-detector.js';
+import { embeddingHeadChecks } from './checks-embedding-head.js';
 import { engineChecks } from './checks-engine.js';
 import { headChecks } from './checks-head.js';
 import { lossChecks } from './checks-loss.js';
@@ -14,9 +16,10 @@ import { scheduleChecks } from './checks-schedule.js';
 import { thresholdChecks } from './checks-threshold.js';
 import { transformChecks } from './checks-transform.js';
 
-/** The checks of every kind that has some: with it, everything that a registry holds can be checked. */
+/** The checks of every kind that has some. */
 export const contractChecks: { readonly [K in ComponentKind]?: readonly Check<ComponentByKind[K]>[] } = {
   dataset: datasetChecks,
+  augmentation: augmentationChecks,
   backbone: backboneChecks,
   transform: transformChecks,
   head: headChecks,
@@ -29,3 +32,9 @@ export const contractChecks: { readonly [K in ComponentKind]?: readonly Check<Co
   metric: metricChecks,
   engine: engineChecks,
 };
+
+/** The checks of a component by its kind and tags: with it, everything that a registry holds can be checked. */
+export function checksOf(component: Component): readonly Check<Component>[] {
+  const checks = component.tags?.embedding === true ? embeddingHeadChecks : contractChecks[component.kind];
+  return (checks ?? []);
+}

@@ -1,10 +1,12 @@
 // Checks of components against their contract
 export { runChecks, type Check, type CheckResult } from './check.js';
+export { augmentationChecks } from './checks-augmentation.js';
 export { backboneChecks } from './checks-backbone.js';
 export { calibratorChecks } from './checks-calibrator.js';
-export { contractChecks } from './contract-checks.js';
+export { checksOf, contractChecks } from './contract-checks.js';
 export { datasetChecks } from './checks-dataset.js';
 export { detectorChecks } from './checks-detector.js';
+export { embeddingHeadChecks } from './checks-embedding-head.js';
 export { engineChecks } from './checks-engine.js';
 export { headChecks } from './checks-head.js';
 export { lossChecks } from './checks-loss.js';

@@ -16,8 +16,8 @@ const BLOCK_LIMIT = 2 ** 22;
 export function distanceAlong(name: DistanceName, a: tf.Tensor, b: tf.Tensor, factors: tf.Tensor): tf.Tensor {
   switch (name) {
     case 'euclidean':
-      // By differences: |a|^2 - 2 ab + |b|^2 would lose the digits of what is near.
-      return tf.sqrt(tf.maximum(tf.sum(tf.squaredDifference(a, b), -1), SMALLEST_SQUARE));
+      // By differences: |a|^2 - 2 ab + |b|^2 would lose the digits of what is near. squaredDifference has no gradient where shapes broadcast.
+      return tf.sqrt(tf.maximum(tf.sum(tf.square(tf.sub(a, b)), -1), SMALLEST_SQUARE));
     case 'cosine':
       return tf.relu(tf.sub(1, tf.sum(tf.mul(unitLength(a), unitLength(b)), -1)));
     case 'weighted-l1':

@@ -2,7 +2,7 @@ import type { LossFunction } from '@kindred/core';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { meanWhere } from './groups.js';
-import { farthestWhere, nearestWhere, type BatchDistances } from './mining.js';
+import { farthestWhere, isGreater, nearestWhere, type BatchDistances } from './mining.js';
 
 /**
  * The loss of all triplets of a batch, the mean over those that cost something: most soon cost nothing and would drown the others (Hermans,
@@ -14,7 +14,7 @@ export function allTripletsLoss(elementLoss: LossFunction, { distances, same, di
   const negatives = tf.tile(tf.expandDims(distances, 1), [1, rows, 1]);
   const losses = lossOf(elementLoss, positives, negatives);
   const valid = tf.mul(tf.expandDims(same, 2), tf.expandDims(different, 1));
-  const costly = tf.cast(tf.greater(losses, 0), 'float32');
+  const costly = isGreater(losses, tf.scalar(0));
   return meanWhere(losses, tf.mul(tf.reshape(valid, losses.shape), costly));
 }
 
@@ -24,12 +24,13 @@ export function allTripletsLoss(elementLoss: LossFunction, { distances, same, di
  */
 export function semiHardTripletsLoss(elementLoss: LossFunction, batch: BatchDistances): tf.Tensor {
   const { distances, same, different } = batch;
-  const farther = tf.cast(tf.greater(tf.expandDims(distances, 1), tf.expandDims(distances, 2)), 'float32');
+  const [toPositive, toNegative] = [tf.expandDims(distances, 2), tf.expandDims(distances, 1)];
   // [anchor, positive, negative]
-  const candidates = tf.mul(farther, tf.expandDims(different, 1));
-  const nearest = nearestWhere(tf.tile(tf.expandDims(distances, 1), [1, distances.shape[0], 1]), candidates);
-  const farthest = tf.tile(tf.expandDims(farthestWhere(distances, different), 1), [1, distances.shape[0]]);
-  const negatives = tf.where(tf.greater(tf.max(candidates, 2), 0), nearest, farthest);
+  const candidates = tf.mul(isGreater(toNegative, toPositive), tf.expandDims(different, 1));
+  const nearest = nearestWhere(toNegative, candidates);
+  const farthest = tf.expandDims(farthestWhere(distances, different), 1);
+  const found = tf.max(candidates, 2);
+  const negatives = tf.add(tf.mul(found, nearest), tf.mul(tf.sub(1, found), farthest));
   const losses = lossOf(elementLoss, distances, negatives);
   const valid = tf.mul(same, tf.max(different, 1, true));
   return meanWhere(losses, tf.reshape(valid, losses.shape));

@@ -21,8 +21,17 @@ export function batchDistances(distances: tf.Tensor, targets: tf.Tensor): BatchD
 /** The greatest of the numbers along the last axis where `mask` is 1; 0 where it is nowhere. `values` must not be below 0. */
 export const farthestWhere = (values: tf.Tensor, mask: tf.Tensor): tf.Tensor => tf.max(tf.mul(values, mask), -1);
 
-/** The least of the numbers along the last axis where `mask` is 1; where it is nowhere, the greatest of all. */
+/** The least of the numbers along the last axis where `mask` is 1; something greater than all where it is nowhere. */
 export function nearestWhere(values: tf.Tensor, mask: tf.Tensor): tf.Tensor {
-  const greatest = tf.max(values, -1, true);
-  return tf.min(tf.where(tf.greater(mask, 0), values, tf.add(greatest, tf.zerosLike(values))), -1);
+  const beyond = tf.add(tf.max(values, -1, true), 1);
+  return tf.min(tf.add(values, tf.mul(tf.sub(1, mask), beyond)), -1);
+}
+
+/** 1 where `a` is greater than `b` and 0 elsewhere. tfjs has no gradient of comparisons: here it is 0, as it is but for the step. */
+export function isGreater(a: tf.Tensor, b: tf.Tensor): tf.Tensor {
+  return tf.customGrad((...args) => {
+    const [one, other] = args as [tf.Tensor, tf.Tensor];
+    const gradFunc = () => [tf.zeros(one.shape), tf.zeros(other.shape)];
+    return { value: tf.cast(tf.greater(one, other), 'float32'), gradFunc };
+  })(a, b);
 }
