@@ -47,7 +47,7 @@ async function epochOf(augmentation: BatchAugmentation, epoch = 1, asked = [0, 1
   return pixels;
 }
 
-const decodeOne = (augmentation: BatchAugmentation, bytes: Uint8Array = images[0]!) =>
+const decodeOne = (augmentation: BatchAugmentation, bytes: Uint8Array = images[0]) =>
   augmentation.epoch(1).decoder!.decode(bytes, { location: '/data/a.png', index: 0 });
 
 describe('what an image gets', () => {
@@ -68,11 +68,11 @@ describe('what an image gets', () => {
   });
 
   it('leaves the encoded bytes as they are, also those that lie in a larger buffer', async () => {
-    const pool = Buffer.concat([Buffer.from('before'), images[1]!, Buffer.from('behind')]);
-    const part = pool.subarray(6, 6 + images[1]!.length);
+    const pool = Buffer.concat([Buffer.from('before'), images[1], Buffer.from('behind')]);
+    const part = pool.subarray(6, 6 + images[1].length);
     const run = open(1);
     expect(await decodeOne(run, part)).toEqual(await decodeOne(run, part));
-    expect(part.equals(images[1]!)).toBe(true);
+    expect(part.equals(images[1])).toBe(true);
   });
 
   it('is decided by images one by one where nothing mixes, and by batches where nothing else does', () => {
