@@ -48,12 +48,14 @@ let calls = 0;
 
 type Solve = NonNullable<LabelHeadModel['solve']>;
 
-/** The mean over images of their features, negative where the label is 0: a direction that tells them apart. */
+/** Four times the mean over images of their features, negative where the label is 0: a direction that tells them apart. */
 const difference: Solve = ({ x, y }, { signal }) => {
   signal.throwIfAborted();
   const [images = 1, features = 1] = x.shape;
   const kernel = new Float32Array(features);
-  x.data.forEach((value, i) => (kernel[i % features]! += (y?.data[Math.floor(i / features)] === 1 ? value : -value) / images);
+  x.data.forEach(
+    (value, i) => (kernel[i % features]! += (y?.data[Math.floor(i / features)] === 1 ? value : -value) / images),
+  );
   return Promise.resolve({ weights: { kernel: float32([features, 1], kernel) } });
 };
 
@@ -108,26 +110,12 @@ describe('headChecks', () => {
     [
       'draws outside of its stream',
       'solves to the same weights with the same seed',
-      changed(({ weights }) => ({
-        weights: {
-          kernel: float32(
-            weights['kernel']!.shape,
-            weights['kernel']!.data.map((w) => Number(w) + calls++),
-          ),
-        },
-      })),
+      changed(({ weights }) => ({ weights: mapped(weights, (value) => value + calls++) })),
     ],
     [
       'points the wrong way',
       'solves so that images which carry a label get the higher logits',
-      changed(({ weights }) => ({
-        weights: {
-          kernel: float32(
-            weights['kernel']!.shape,
-            weights['kernel']!.data.map((w) => -Number(w)),
-          ),
-        },
-      })),
+      changed(({ weights }) => ({ weights: mapped(weights, (value) => -value) })),
     ],
     [
       'goes on after an abort',
