@@ -39,6 +39,35 @@ describe('folder dataset', () => {
     expect(Buffer.from((await samples[0]?.read()) ?? []).toString()).toBe('x');
   });
 
+  it('takes the whole path of a folder for the label where it is asked to', async () => {
+    const folder = await filesIn('Latin/b/1.png', 'Latin/a/1.png', 'Greek/1.png', 'Greek/x/y/2.png');
+    const { labels, samples } = await load(folder, { labels: 'path' });
+    expect(samples.map(({ id, labels: own }) => [id, ...own])).toEqual([
+      ['Greek/1.png', 'Greek'],
+      ['Greek/x/y/2.png', 'Greek/x/y'],
+      ['Latin/a/1.png', 'Latin/a'],
+      ['Latin/b/1.png', 'Latin/b'],
+    ]);
+    expect(labels).toEqual(['Greek', 'Greek/x/y', 'Latin/a', 'Latin/b']);
+  });
+
+  it('takes images wherever they lie where they have no labels', async () => {
+    const folder = await filesIn('1.jpg', 'a/2.jpg', 'a/notes.txt');
+    const { labels, samples } = await load(folder, { labels: 'none' });
+    expect([labels, samples.map(({ id, labels: own }) => [id, own])]).toEqual([
+      [],
+      [
+        ['1.jpg', []],
+        ['a/2.jpg', []],
+      ],
+    ]);
+    const error = await errorOf(await filesIn('notes.txt'), { labels: 'none' });
+    expect([error.code, error.message]).toEqual([
+      'KINDRED_DATA_EMPTY',
+      expect.stringMatching(/^A folder dataset must hold images\. .* has none in it or below it\.$/),
+    ]);
+  });
+
   it('leaves out hidden files, hidden folders and files that are no images', async () => {
     const folder = await filesIn('a/1.jpg', 'a/.2.jpg', 'a/.thumbs/3.jpg', '.git/4.jpg', 'a/notes.txt', 'README.md');
     expect((await load(folder)).samples.map(({ id }) => id)).toEqual(['a/1.jpg']);

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { kindredErrorOf } from '../../../test/support/catch-error.js';
 import { samplesWith } from '../../../test/support/samples.js';
 import { createRandom } from '../../context/random.js';
+import type { SampleRole } from '../sample-role.js';
 
 import { splitOptions } from './options.js';
 import { splitData, type DataInput } from './split-data.js';
@@ -88,4 +89,49 @@ describe('a split of one-class data', () => {
       'An image must be either normal or not. s2 and s5 are byte for byte the same image, one of them normal.',
     ]);
   });
+
+  it('takes a part from a dataset of its own, and none of it from the main one', () => {
+    const samples = samplesWith(Array.from({ length: 30 }, (_, i) => [i % 2 ? 'a' : 'b']));
+    const roles = samples.map((_, i): SampleRole => (i < 20 ? 'main' : i < 25 ? 'validation' : 'test'));
+    const parts = split({ samples, normal: samples.map(() => true), roles }, { validation: 0.5, test: 0.5 });
+    expect(parts).toMatchObject({
+      train: samples.flatMap((_, i) => (i < 20 ? [i] : [])),
+      validation: [20, 21, 22, 23, 24],
+      test: [25, 26, 27, 28, 29],
+    });
+  });
+
+  it('deals images that do not belong to the training part only where something learns from them', () => {
+    const { samples, normal } = mixed(80, 40);
+    const roles = normal.map((own): SampleRole => (own ? 'main' : 'negatives'));
+    const held = split({ samples, normal, roles }, { validation: 0.1, test: 0.1 });
+    expect([held.trainNegatives.length, held.validation.length + held.test.length]).toEqual([0, 16 + 40]);
+    const all = split({ samples, normal, roles }, { validation: 0.1, test: 0.1 }, ['train', ...HELD]);
+    expect([all.train.length, all.trainNegatives.length, all.validation.length, all.test.length]).toEqual([
+      ...[64, 32, 12, 12],
+    ]);
+    expect(all.train.every((row) => normal[row])).toBe(true);
+  });
+
+  it('keeps reference images out of all parts', () => {
+    const samples = samplesWith([...Array.from({ length: 10 }, () => ['a']), ['x'], ['y']]);
+    const roles = samples.map((_, i): SampleRole => (i < 10 ? 'main' : 'reference'));
+    const { reference, ...parts } = split({ samples, normal: roles.map((role) => role === 'main'), roles }, {});
+    expect(reference).toEqual([10, 11]);
+    expect(Object.values(parts).flat().sort()).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  });
+
+  it.each(['test', 'validation', 'reference'] as const)(
+    'refuses a copy of an image in the %s dataset',
+    async (role) => {
+      const samples = samplesWith([['a'], ['a'], ['a']]);
+      const input = { samples, normal: [true, true, role !== 'reference'], roles: ['main', 'main', role] as const };
+      const body = () => split({ ...input, groups: ['one', 'two', 'two'] }, { validation: 0, test: 0 });
+      const error = await kindredErrorOf(() => Promise.resolve().then(body));
+      expect([error.code, error.message]).toEqual([
+        'KINDRED_DATA_ACROSS_PARTS',
+        `An image must not be in two parts of the data. /nowhere/s1.png (main) and /nowhere/s2.png (${role}) are byte for byte the same image.`,
+      ]);
+    },
+  );
 });
