@@ -7,10 +7,12 @@ import type { Scope } from '../container/scope.js';
 import { CHECKPOINTS } from '../container/tokens.js';
 import { isKindredError } from '../errors/kindred-error.js';
 import { openScope } from '../pipeline/open-scope.js';
+import type { KeptPipeline } from '../pipeline/kept.js';
 import { planPipeline } from '../pipeline/plan.js';
 import { trainPipeline } from '../pipeline/train.js';
 
 import type { CheckedManifest } from './check.js';
+import { keepBranches } from './kept-branches.js';
 import type { Host, TrainResult } from './types.js';
 import { withScope } from './with-scope.js';
 
@@ -24,6 +26,8 @@ export interface TrainOptions {
    * training begins at the beginning.
    */
   readonly resume?: boolean;
+  /** Train these branches alone; the others stay as they are in the bundle that lies at `out`. Left out: all. */
+  readonly branches?: readonly string[];
   /** Told whenever more of the training is safe on disk. */
   onSaved?(this: void, saved: SavedTraining): void;
 }
@@ -37,11 +41,12 @@ export interface TrainOptions {
  */
 export async function train(
   { manifest, registry, baseDir }: CheckedManifest,
-  { out, search = false, resume = false, onSaved }: TrainOptions,
+  { out, search = false, resume = false, branches, onSaved }: TrainOptions,
   host: Host,
 ): Promise<TrainResult> {
   const bundle = path.resolve(out);
   await checkTarget(bundle);
+  const kept = branches && (await keepBranches(bundle, { manifest }, branches, host));
   const plan = planPipeline(manifest, registry, baseDir);
   const { log } = host;
   const checkpoints = new FolderCheckpoints({
@@ -54,7 +59,7 @@ export async function train(
   await checkpoints.open(search ? undefined : manifest);
   return withScope(openScope(plan, host), host, async (services) => {
     const scope = services.derive().provide(CHECKPOINTS, { create: () => checkpoints });
-    const result = await trainAndSave(scope, bundle, { search, signal: host.signal }).catch(
+    const result = await trainAndSave(scope, bundle, { search, kept, signal: host.signal }).catch(
       async (error: unknown) => {
         // It would happen again: the same numbers lead to the same end.
         if (isKindredError(error) && error.code === 'KINDRED_TRAIN_NAN') await checkpoints.discard();
@@ -72,7 +77,7 @@ async function trainAndSave(
   {
     signal,
     ...options
-  }: { readonly search: boolean; readonly signal: AbortSignal },
+  }: { readonly search: boolean; readonly kept: KeptPipeline | undefined; readonly signal: AbortSignal },
 ): Promise<TrainResult> {
   const trained = await trainPipeline(scope, options);
   signal.throwIfAborted();

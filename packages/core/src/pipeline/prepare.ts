@@ -17,6 +17,7 @@ import { checkHeads } from './check-heads.js';
 import { featuresOfStored } from './features-of-stored.js';
 import { headSpecs } from './head-spec.js';
 import { splitUsable, usableSamples, type UsableSamples } from './load-data.js';
+import { refuseJoint, requireSameData, type KeptPipeline } from './kept.js';
 import type { PipelineData } from './pipeline-data.js';
 import type { BranchPlan, PipelinePlan } from './plan.js';
 import { readableImages } from './readable-images.js';
@@ -38,23 +39,35 @@ export interface Prepared {
 }
 
 /** Features of all samples: of a backbone that learns, after it was trained together with the heads. */
-export async function prepare(scope: Scope, model: BackboneModel, data: PipelineData): Promise<Prepared> {
+export async function prepare(
+  scope: Scope,
+  model: BackboneModel,
+  data: PipelineData,
+  kept?: KeptPipeline,
+): Promise<Prepared> {
   refuseTransforms(scope, model);
   refuseAugmentation(scope.resolve(PLAN), model);
   refuseFactors(scope.resolve(PLAN), model);
   await checkHeads(scope, model, data);
-  return model.trainable ? trainBackbone(scope, model, data) : readFeatures(scope, model, data);
+  return model.trainable ? trainBackbone(scope, model, data, kept) : readFeatures(scope, model, data, kept);
 }
 
 /** A frozen backbone: the features of all samples, from the store as far as they are there. */
-async function readFeatures(scope: Scope, model: BackboneModel, data: PipelineData): Promise<Prepared> {
+async function readFeatures(
+  scope: Scope,
+  model: BackboneModel,
+  data: PipelineData,
+  kept?: KeptPipeline,
+): Promise<Prepared> {
   const plan = scope.resolve(PLAN);
   const { onError } = plan.manifest.data;
   const calibration = await calibrateBackbone(scope, model, data);
   const run = { ...(calibration && { calibration }) };
   const extracted = await computeFeatures(scope, model, data.samples, { onError, ...run });
   const usable = usableSamples(data.samples, extracted);
-  scope.resolve(CHECKPOINTS).about({ data: dataFingerprint(usable), backbone: model.fingerprint });
+  const fingerprint = dataFingerprint(usable);
+  requireSameData(kept, fingerprint);
+  scope.resolve(CHECKPOINTS).about({ data: fingerprint, backbone: model.fingerprint });
   const split = splitUsable(scope, usable, data);
   const known = knownImages(plan, usable.samples, data);
   const specs = headSpecs(plan, model, known, split);
@@ -64,11 +77,18 @@ async function readFeatures(scope: Scope, model: BackboneModel, data: PipelineDa
 }
 
 /** A backbone that learns: trained together with the heads, then its features of all samples. */
-async function trainBackbone(scope: Scope, model: BackboneModel, data: PipelineData): Promise<Prepared> {
+async function trainBackbone(
+  scope: Scope,
+  model: BackboneModel,
+  data: PipelineData,
+  kept?: KeptPipeline,
+): Promise<Prepared> {
   const plan = scope.resolve(PLAN);
   const { stored, summary, ...read } = await readableImages(scope, model, data.samples);
   const usable = usableSamples(data.samples, read);
-  scope.resolve(CHECKPOINTS).about({ data: dataFingerprint(usable), backbone: model.fingerprint });
+  const fingerprint = dataFingerprint(usable);
+  requireSameData(kept, fingerprint);
+  scope.resolve(CHECKPOINTS).about({ data: fingerprint, backbone: model.fingerprint });
   const split = splitUsable(scope, usable, data);
   const known = knownImages(plan, usable.samples, data);
   const specs = headSpecs(plan, model, known, split);
@@ -79,21 +99,23 @@ async function trainBackbone(scope: Scope, model: BackboneModel, data: PipelineD
     hashes: rows.map((row) => usable.hashes[row] as string),
     targets: branchTargets(first, known, rows),
   });
-  const result = await trainJointly(
-    scope,
-    model,
-    Object.fromEntries(joint.map(({ name }) => [name, specs[name] as HeadSpec])),
-    {
-      train: part(trainingRows(first, known, split)),
-      validation: part(heldOutRows(first, known, split.validation)),
-      stored,
-    },
-  );
-  const { backbone: weights } = result;
+  if (kept)
+    refuseJoint(
+      kept,
+      joint.map(({ name }) => name),
+    );
+  const result = kept?.backbone
+    ? undefined
+    : await trainJointly(scope, model, Object.fromEntries(joint.map(({ name }) => [name, specs[name] as HeadSpec])), {
+        train: part(trainingRows(first, known, split)),
+        validation: part(heldOutRows(first, known, split.validation)),
+        stored,
+      });
+  const weights = result?.backbone ?? kept?.backbone ?? {};
   const features = stored
     ? await featuresOfStored(scope, model, weights, { stored, hashes: usable.hashes })
     : (await computeFeatures(scope, model, usable.samples, { onError: 'fail', weights })).features;
-  return { usable, features, split, known, specs, joint: result, ...(summary && { summary }) };
+  return { usable, features, split, known, specs, ...(result && { joint: result }), ...(summary && { summary }) };
 }
 
 /**

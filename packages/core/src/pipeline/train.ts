@@ -10,9 +10,11 @@ import { requireNamedNormal } from './branch-data.js';
 import { checkPrecision } from './calibrate.js';
 import { dataSummary } from './data-summary.js';
 import { requireHeldOutPairs } from './embedding-thresholds.js';
+import type { KeptPipeline } from './kept.js';
 import { loadPipelineData } from './pipeline-data.js';
 import { prepare } from './prepare.js';
 import type { PipelinePlan } from './plan.js';
+import { staleBranches, staleNote } from './stale.js';
 import { planSearch, refuseTrained } from './search-plan.js';
 import type { BranchState, PipelineState } from './state.js';
 import type { TrainedBranch } from './train-branch.js';
@@ -33,9 +35,12 @@ export interface TrainedPipeline {
 
 /**
  * Trains everything that the manifest's branches need, and measures it on the test part. Writes nothing but features.
- * With `search`, the manifest's search comes first and its best choice is trained.
+ * With `search`, the manifest's search comes first and its best choice is trained. What is `kept` is measured as it is.
  */
-export async function trainPipeline(scope: Scope, { search = false } = {}): Promise<TrainedPipeline> {
+export async function trainPipeline(
+  scope: Scope,
+  { search = false, kept }: { readonly search?: boolean; readonly kept?: KeptPipeline | undefined } = {},
+): Promise<TrainedPipeline> {
   const plan = scope.resolve(PLAN);
   requireHeldOutPairs(plan);
   const data = await loadPipelineData(scope);
@@ -44,10 +49,12 @@ export async function trainPipeline(scope: Scope, { search = false } = {}): Prom
   const model = await createBackbone(scope);
   await checkPrecision(scope, model);
   if (searchPlan) refuseTrained(model, plan.backbone.component.name);
-  const prepared = await prepare(scope, model, data);
+  const prepared = await prepare(scope, model, data, kept);
   const found = searchPlan && (await searchIn(withoutCheckpoints(scope), searchPlan, prepared));
   const chosen = found?.best ?? plan;
-  const { trained, evaluations } = await trainBranches(withPlan(scope, chosen), prepared);
+  const { trained, evaluations } = await trainBranches(withPlan(scope, chosen), prepared, {
+    ...(kept && { kept: kept.branches }),
+  });
 
   const inBranches = <T>(pick: (branch: TrainedBranch) => T) =>
     Object.fromEntries(Object.entries(trained).map(([name, branch]) => [name, pick(branch)]));
@@ -56,6 +63,9 @@ export async function trainPipeline(scope: Scope, { search = false } = {}): Prom
     ...inBranches((branch) => branch.history),
     ...(joint && { [joint.name]: joint.history }),
   };
+  const backbone = joint?.backbone ?? kept?.backbone;
+  const states = inBranches((branch): BranchState => branch.state);
+  const stale = staleBranches(chosen.branches, states);
   const several = plan.branches.length > 1;
   const notes = Object.entries(trained).flatMap(([name, branch]) =>
     branch.notes.map((note) => (several ? `${name}: ${note}` : note)),
@@ -68,8 +78,8 @@ export async function trainPipeline(scope: Scope, { search = false } = {}): Prom
     samples: usable.samples,
     state: {
       labels: data.labels,
-      branches: inBranches((branch): BranchState => branch.state),
-      ...(joint && { backbone: joint.backbone }),
+      branches: states,
+      ...(backbone && { backbone }),
       ...(calibration && { calibration }),
     },
     result: {
@@ -79,7 +89,7 @@ export async function trainPipeline(scope: Scope, { search = false } = {}): Prom
       ...(found && { search: found.summary }),
       evaluations,
       history: Object.fromEntries(Object.entries(history).filter(([, epochs]) => epochs.length > 0)),
-      notes: [...notes, ...(plan.manifest.search && !search ? [LEFT_ASIDE] : [])],
+      notes: [...notes, ...stale.map(staleNote), ...(plan.manifest.search && !search ? [LEFT_ASIDE] : [])],
     },
   };
 }
