@@ -29,7 +29,7 @@ describe('Ctrl-C', () => {
     const before = await context().project.list();
     const { exit, stdout, stderr } = await stopped(['SIGINT'], /started/, ['train', 'long.json', '--out', 'long']);
     expect({ exit, stdout }).toEqual({ exit: 130, stdout: '' });
-    expect(linesOf(stderr).at(-1)).toBe('Stopped.');
+    expect(linesOf(stderr).at(-1)).toBe('Stopped. Nothing of this run is saved: no epoch of training had ended.');
     expect(stderr).not.toMatch(/error|^\s+at /m);
     expect(await context().project.list()).toEqual(before);
   });
@@ -75,7 +75,7 @@ describe('Ctrl-C', () => {
     });
     // It died of the signal, which shells tell as 130: no exit handler waits for native code.
     expect(exit).toBe('SIGINT');
-    expect(linesOf(stderr).at(-1)).toBe('Stopped.');
+    expect(linesOf(stderr).at(-1)).toBe('Stopped. Nothing of this run is saved: no epoch of training had ended.');
   });
 
   it('twice kills at once, whatever a plugin does with the first', async () => {

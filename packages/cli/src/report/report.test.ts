@@ -99,8 +99,8 @@ const result: TrainResult = {
   evaluations: { genres: { ...evaluation, labels: [] } },
   history: {
     genres: [
-      { epoch: 1, loss: 0.69 },
-      { epoch: 2, loss: 0.41, validationLoss: 0.5 },
+      { epoch: 1, loss: 0.69, learningRate: 0.001 },
+      { epoch: 2, loss: 0.41, learningRate: 0.00025, validationLoss: 0.5 },
     ],
   },
   notes: ['War has no threshold of its own.'],
@@ -110,7 +110,7 @@ it('summarizeTraining tells data, features, losses, metrics, notes, and what com
   expect(summarizeTraining(result, plainStyle, false)).toEqual([
     'data      1,000 images, 2 labels (790 train, 99 validation, 99 test); 1 copy of others among them',
     'features  900 from the store, 88 computed',
-    'loss      genres: 0.6900 to 0.4100 in 2 epochs, on validation 0.5000',
+    'loss      genres: 0.6900 to 0.4100 in 2 epochs, on validation 0.5000, learning rate 0.00100 to 0.000250',
     'bundle    runs/my genres',
     'skipped 12 images that could not be read:',
     ...Array.from({ length: 10 }, (_, i) => `  photos/${i}.jpg: An image must not be empty.`),

@@ -68,7 +68,11 @@ function historyText(epochs: readonly EpochSummary[]): string | undefined {
   const last = epochs.at(-1);
   if (!first || !last) return undefined;
   const validation = last.validationLoss === undefined ? '' : `, on validation ${last.validationLoss.toFixed(4)}`;
-  return `${first.loss.toFixed(4)} to ${last.loss.toFixed(4)} in ${formatUnits(epochs.length, 'epochs')}${validation}`;
+  const rate =
+    first.learningRate === last.learningRate
+      ? ''
+      : `, learning rate ${first.learningRate.toPrecision(3)} to ${last.learningRate.toPrecision(3)}`;
+  return `${first.loss.toFixed(4)} to ${last.loss.toFixed(4)} in ${formatUnits(epochs.length, 'epochs')}${validation}${rate}`;
 }
 
 /** The path a person would type: relative where that does not climb. */

@@ -2,6 +2,9 @@ import { KindredError } from '@kindred/core';
 
 import type { Terminal } from '../terminal/terminal.js';
 
+/** What is told of a command that was stopped and has nothing more to say. */
+export const STOPPED = 'Stopped.';
+
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 
 export interface Interrupts {
@@ -27,7 +30,7 @@ export function watchInterrupts(controller: AbortController, terminal: Terminal)
     exitCode = EXIT_CODES[name];
     terminal.redraw(undefined);
     if (terminal.live) terminal.err('Stopping; once more kills at once.');
-    controller.abort(new KindredError('KINDRED_ABORTED', { message: 'The run was stopped.' }));
+    controller.abort(new KindredError('KINDRED_ABORTED', { message: STOPPED }));
   };
   const onInterrupt = () => received('SIGINT');
   const onTerminate = () => received('SIGTERM');

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
+import { isKindredError } from '@kindred/core';
 import type { Command } from 'commander';
 
 import { createLiveProgress } from '../progress/live.js';
@@ -9,7 +10,7 @@ import { BrokenPipe, createTerminal, type Terminal } from '../terminal/terminal.
 
 import { EXIT, type App, type GlobalOptions } from './app.js';
 import { errorToJson, exitCodeOf, explainError } from './explain.js';
-import { watchInterrupts, type Interrupts } from './interrupts.js';
+import { STOPPED, watchInterrupts, type Interrupts } from './interrupts.js';
 import { createTextLogger } from './text-logger.js';
 
 /** Runs the body of a command. It returns its exit code; what it throws is explained. */
@@ -62,7 +63,7 @@ async function fail(error: unknown, app: App, interrupts: Interrupts, json: bool
   const { terminal, signal, verbose } = app;
   terminal.redraw(undefined);
   if (interrupts.exitCode !== undefined) {
-    terminal.err('Stopped.');
+    for (const line of stoppedLines(error)) terminal.err(line);
     return interrupts.exitCode;
   }
   const reason: unknown = signal.aborted ? signal.reason : error;
@@ -70,4 +71,10 @@ async function fail(error: unknown, app: App, interrupts: Interrupts, json: bool
   for (const line of explainError(reason, terminal.errStyle, verbose)) terminal.err(line);
   if (json) await terminal.out(JSON.stringify({ error: errorToJson(reason) })).catch(() => undefined);
   return exitCodeOf(reason);
+}
+
+/** What a command has to say of being stopped, if anything: what of its work is saved, say. */
+function stoppedLines(error: unknown): string[] {
+  if (!isKindredError(error) || error.code !== 'KINDRED_ABORTED') return [STOPPED];
+  return [error.message, ...(error.hint === undefined ? [] : [error.hint])];
 }
