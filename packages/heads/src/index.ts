@@ -1,5 +1,6 @@
 import { definePlugin } from '@kindred/core';
 
+import { binary } from './binary/binary.js';
 import { deepOneClass } from './deep-one-class/deep-one-class.js';
 import { asymmetric } from './losses/asymmetric.js';
 import { binaryCrossEntropy } from './losses/binary-cross-entropy.js';
@@ -20,7 +21,7 @@ import { step } from './schedules/step.js';
 import { siamese } from './siamese/siamese.js';
 
 // Components
-export { deepOneClass, multiLabel, siamese };
+export { binary, deepOneClass, multiLabel, siamese };
 export { asymmetric, binaryCrossEntropy, contrastive, focal, hinge, meanSquaredError, squaredHinge, triplet };
 export { adam, adamw, sgd };
 export { cosine, exponential, reduceOnPlateau, step };
@@ -32,6 +33,7 @@ export default definePlugin({
   components: [
     // Heads
     multiLabel,
+    binary,
     siamese,
     deepOneClass,
     // Losses of logits
