@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { createRandom, prepareTf, toTensor, type BackboneModel, type Mode } from '@kindred/core';
+import { createRandom, prepareTf, toTensor, type BackboneModel, type Mode, type Network } from '@kindred/core';
 import { backboneChecks, createTestContext } from '@kindred/core/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -26,12 +26,15 @@ let small: string;
 const create = (options: z.input<typeof resnet50Options>): Promise<BackboneModel> =>
   resnet50.create(resnet50Options.parse({ weights: small, size: 64, ...options }), createTestContext());
 
-function features(model: BackboneModel, images: tf.Tensor): { shape: number[]; data: Float32Array } {
-  const weights = Object.fromEntries(
-    Object.entries(model.network.init(createRandom(1))).map(([name, { value }]) => [name, toTensor(value)]),
-  );
-  const y = model.network.forward(weights, images, inference);
-  tf.dispose(weights);
+function features({ stem, network }: BackboneModel, images: tf.Tensor): { shape: number[]; data: Float32Array } {
+  const run = ({ init, forward }: Pick<Network, 'init' | 'forward'>, x: tf.Tensor): tf.Tensor =>
+    tf.tidy(() => {
+      const weights = Object.entries(init(createRandom(1))).map(
+        ([name, { value }]) => [name, toTensor(value)] as const,
+      );
+      return forward(Object.fromEntries(weights), x, inference);
+    });
+  const y = run(network, stem ? run(stem.network, images) : images);
   return { shape: y.shape, data: y.dataSync<'float32'>() };
 }
 
@@ -44,9 +47,12 @@ beforeAll(async () => {
 });
 afterAll(() => rm(small, { recursive: true, force: true }));
 
-describe('resnet50 keeps the contract of backbones', () => {
-  it.each(backboneChecks)('$name', ({ run }) => run(resnet50, { weights: small, size: 64 }));
-});
+describe.each([{}, { trainable: 'from:res2_branch2a' }, { trainable: 'all', batchNorm: 'train' }])(
+  'resnet50 keeps the contract of backbones with %o',
+  (options) => {
+    it.each(backboneChecks)('$name', ({ run }) => run(resnet50, { weights: small, size: 64, ...options }));
+  },
+);
 
 describe('resnet50', () => {
   it('takes pixels as Keras does for Caffe weights: blue first, mean taken away, not scaled', () => {
@@ -63,7 +69,40 @@ describe('resnet50', () => {
     expect(features(spatial, images)).toEqual(features(pooled, images));
   });
 
-  it.each([{ tap: 'relu3' }, { size: 96 }, { resize: 'cover' as const }])(
+  it.each([
+    ['none', false, undefined],
+    ['from:res2_branch2a', true, [16, 16, 4]],
+    ['all', true, undefined],
+  ])('with "trainable": "%s" trains: %s, after a stem that gives %o', async (trainable, trains, shape) => {
+    const model = await create({ trainable });
+    expect([model.trainable, model.stem?.shape]).toEqual([trains, shape]);
+  });
+
+  it('gives the same features whether layers are frozen, trained or divided, before training', async () => {
+    const images = tf.randomUniform([2, 64, 64, 3], 0, 256, 'int32', 1);
+    const expected = features(await create({}), images);
+    for (const trainable of ['all', 'from:res2_branch2a'])
+      expect(features(await create({ trainable }), images)).toEqual(expected);
+  });
+
+  it("has a stem whose fingerprint depends on where it ends, not on what follows: features of a tap are others' keys", async () => {
+    const stemOf = async (options: z.input<typeof resnet50Options>): Promise<string | undefined> =>
+      (await create(options)).stem?.fingerprint;
+    const stem = await stemOf({ trainable: 'from:res2_branch2a' });
+    expect(stem).toBe(await stemOf({ trainable: 'from:res2_branch2b', tap: 'relu3', batchNorm: 'train' }));
+    expect(stem).not.toBe(await stemOf({ trainable: 'from:bn_conv1' }));
+    expect(stem).not.toBe(await stemOf({ trainable: 'from:res2_branch2a', size: 96 }));
+    expect(stem).not.toBe((await create({ tap: 'pool1' })).fingerprint);
+  });
+
+  it('refuses other words for what is trained', () => {
+    const { error } = resnet50Options.safeParse({ trainable: 'res5a_branch2a' });
+    expect(error?.issues.map(({ message }) => message)).toEqual([
+      'must be "none", "all" or "from:" and the name of a layer',
+    ]);
+  });
+
+  it.each([{ tap: 'relu3' }, { size: 96 }, { resize: 'cover' as const }, { trainable: 'all' }])(
     'has another fingerprint with %o, and the same for the same',
     async (options) => {
       const [one, same, other] = [await create({}), await create({}), await create(options)];
@@ -102,6 +141,22 @@ describe.skipIf(folder === undefined)(`resnet50 with its published weights ${rea
     expect(Object.values(model.network.init(createRandom(1))).every(({ trainable }) => trainable === false)).toBe(true);
     expect((await create({ weights, tap: 'fc1000' })).features).toBe(1000);
     expect((await create({ weights, tap: 'activation_9' })).features).toBe(256);
+  });
+
+  it('divides before res5a: 14 x 14 x 1,024 activations of the frozen layers, both paths of the block trained', async () => {
+    const { stem, network } = await create({ weights, size: 224, trainable: 'from:res5a_branch2a' });
+    expect(stem?.shape).toEqual([14, 14, 1024]);
+    const trained = Object.entries(network.init(createRandom(1))).filter(([, weight]) => weight.trainable);
+    const kernels = trained.filter(([name]) => name.endsWith('/kernel')).map(([name]) => name.split('/')[0]);
+    const block = (name: string): string[] => ['2a', '2b', '2c'].map((path) => `res5${name}_branch${path}`);
+    expect(kernels.sort()).toEqual([...['a', 'b', 'c'].flatMap(block), 'res5a_branch1'].sort());
+  });
+
+  it('names the nearest layer for one that does not exist', async () => {
+    await expect(create({ weights, trainable: 'from:res5a_branch2' })).rejects.toMatchObject({
+      code: 'KINDRED_BACKBONE_TAP',
+      hint: 'Did you mean "res5a_branch2a"?',
+    });
   });
 
   it('gives the features that PyTorch computes from the same weights', async () => {

@@ -31,6 +31,6 @@ export function requireFrozen(model: BackboneModel, name: string): void {
   throw new KindredError('KINDRED_MANIFEST_VALUE', {
     message: `"backbone.precision" must be float32 for the backbone ${name}, which is trained: only given weights can be made int8. Got "int8".`,
     path: 'backbone.precision',
-    hint: 'Leave it out, or use a pretrained backbone such as resnet50.',
+    hint: 'Leave it out, or use a pretrained backbone none of whose layers is trained.',
   });
 }

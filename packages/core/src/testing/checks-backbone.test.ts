@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 
-import type { Backbone, BackboneModel, Network, Weights } from '../plugin/contract.js';
+import type { Backbone, BackboneModel, BackboneStem, Network, Weights } from '../plugin/contract.js';
 import { defineBackbone } from '../plugin/define.js';
 import { float32 } from '../tensor/nd-array.js';
 
@@ -49,6 +49,13 @@ function changed(parts: Partial<BackboneModel> | ((model: BackboneModel) => Part
 }
 const network = (parts: Partial<Network>): Backbone =>
   changed((model) => ({ network: { ...model.network, ...parts } }));
+
+/** `good` with its pixels made ready by a stem. */
+const stemmed = (parts: Partial<BackboneStem> = {}, init: Network['init'] = () => ({})): Backbone =>
+  changed((model) => ({
+    stem: { network: { init, forward: (_, x) => pixelsOf(x) }, shape: [48], fingerprint: 'pixels', ...parts },
+    network: { ...model.network, forward: ({ kernel }, x) => tf.matMul(x, kernel!) },
+  }));
 
 let calls = 0;
 const spare = (weights: Weights): Weights => ({ ...weights, spare: { value: float32([1]) } });
@@ -102,11 +109,27 @@ const bad: [hazard: string, failing: string, backbone: Backbone][] = [
     'every trainable weight gets a finite gradient',
     changed((model) => ({ network: { ...model.network, init: (random) => spare(model.network.init(random)) } })),
   ],
+  [
+    'would train its stem',
+    'a stem has no weights to train, gives what it states, and has a fingerprint of its own',
+    stemmed({}, () => ({ scale: { value: float32([1]) } })),
+  ],
+  [
+    'states another shape of what its stem gives',
+    'a stem has no weights to train, gives what it states, and has a fingerprint of its own',
+    stemmed({ shape: [4, 12] }),
+  ],
+  [
+    'has one fingerprint for its stem and the whole',
+    'a stem has no weights to train, gives what it states, and has a fingerprint of its own',
+    stemmed({ fingerprint: 'dense stretch' }),
+  ],
 ];
 
 describe('backbone checks', () => {
   it('pass for a sound backbone', async () => {
-    expect((await runChecks(backboneChecks, good)).filter(({ error }) => error)).toEqual([]);
+    for (const sound of [good, stemmed()])
+      expect((await runChecks(backboneChecks, sound)).filter(({ error }) => error)).toEqual([]);
   });
 
   it.each(bad)('fail for one that %s', async (_, failing, backbone) => {

@@ -143,7 +143,36 @@ export const backboneChecks: readonly Check<Backbone>[] = [
       });
     },
   },
+  {
+    name: 'a stem has no weights to train, gives what it states, and has a fingerprint of its own',
+    run: (backbone, options) => checkStem(backbone, options),
+  },
 ];
+
+async function checkStem(backbone: Backbone, options: object = {}): Promise<void> {
+  const model = await create(backbone, fill(backbone, options));
+  const { stem } = model;
+  if (!stem) return;
+  const trained = trainableOf(stem.network.init(createRandom(1)));
+  expectThat(model.trainable && trained.length === 0, {
+    expected: 'The stem of a backbone that is trained must have frozen weights alone.',
+    seen: `trainable: ${model.trainable}, and in the stem [${trained.join(', ')}]`,
+    fix: 'Mark its weights with trainable: false; leave the stem out where nothing is trained.',
+  });
+  await prepareTfGradients();
+  const shape = tf.tidy(() => beforeNetwork(model, pixels(model, 2)).shape);
+  expectThat(isDeepStrictEqual(shape, [2, ...stem.shape]), {
+    expected: `The stem must give [2, ${stem.shape.join(', ')}] for two images, as its \`shape\` says.`,
+    seen: `[${shape.join(', ')}]`,
+    fix: 'State the shape for one image, without the batch.',
+  });
+  const other = await create(backbone, fill(backbone, options));
+  expectThat(stem.fingerprint === other.stem?.fingerprint && stem.fingerprint !== model.fingerprint, {
+    expected: "A stem's fingerprint must be the same for the same options, and not the backbone's.",
+    seen: `"${stem.fingerprint}" and "${other.stem?.fingerprint}", beside "${model.fingerprint}"`,
+    fix: 'Hash its weights, its preprocessing and where it ends.',
+  });
+}
 
 const fill = (backbone: Backbone, options: object = {}): unknown => backbone.options.parse(options);
 const create = (backbone: Backbone, filled: unknown): Promise<BackboneModel> =>
@@ -177,14 +206,21 @@ function pixels({ input: { width, height, channels } }: BackboneModel, images: n
 
 const inference: Mode = { training: false, dropout: (x) => x, update: () => undefined };
 
-async function forward({ network }: BackboneModel, images: NdArray<'uint8'>): Promise<NdArray<'float32'>> {
+async function forward(model: BackboneModel, images: NdArray<'uint8'>): Promise<NdArray<'float32'>> {
   await prepareTfGradients();
+  const { network } = model;
   const results: NdArray<'float32'>[] = [];
   tf.tidy(() => {
-    const y = network.forward(tensorsOf(network.init(createRandom(1))), toTensor(images), inference);
+    const y = network.forward(tensorsOf(network.init(createRandom(1))), beforeNetwork(model, images), inference);
     results.push(float32(y.shape, y.dataSync<'float32'>().slice()));
   });
   return results[0]!;
+}
+
+/** What the network gets of images: what the stem makes of them, if there is one. */
+function beforeNetwork({ stem }: BackboneModel, images: NdArray<'uint8'>): tf.Tensor {
+  const x = toTensor(images);
+  return stem ? stem.network.forward(tensorsOf(stem.network.init(createRandom(1))), x, inference) : x;
 }
 
 function tensorsOf(weights: Weights): NamedTensors {
@@ -197,8 +233,7 @@ async function forwardWithoutReading(model: BackboneModel): Promise<string | und
   let read: string | undefined;
   tf.tidy(() => {
     const weights = tensorsOf(model.network.init(createRandom(1)));
-    const x = toTensor(pixels(model, 1));
-    read = firstRead(() => model.network.forward(weights, x, inference));
+    read = firstRead(() => model.network.forward(weights, beforeNetwork(model, pixels(model, 1)), inference));
   });
   return read;
 }
@@ -213,7 +248,7 @@ async function gradients(model: BackboneModel): Promise<{ missing: string[]; inf
   tf.tidy(() => {
     const tensors = tensorsOf(weights);
     const variables = new Map(trained.map((name) => [name, tf.variable(tensors[name]!)]));
-    const x = toTensor(pixels(model, 2));
+    const x = beforeNetwork(model, pixels(model, 2));
     const loss = (): tf.Scalar => {
       const given = { ...tensors, ...Object.fromEntries(variables) };
       return tf.sum(tf.square(model.network.forward(given, x, { ...inference, training: true })));
