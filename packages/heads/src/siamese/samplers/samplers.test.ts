@@ -56,7 +56,10 @@ describe.each([
   });
 
   it('reach every image, and leave out labels without any', () => {
-    const withEmpty = targetsOf([...new Array(5).fill([1]), ...new Array(5).fill([3])] as number[][], 6);
+    const withEmpty = targetsOf(
+      Array.from({ length: 10 }, (__, row) => [row < 5 ? 1 : 3]),
+      6,
+    );
     expect(new Set(draw(sampler, withEmpty, { batchSize }).rows)).toEqual(
       new Set(Array.from({ length: 10 }, (__, i) => i)),
     );
