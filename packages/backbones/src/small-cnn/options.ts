@@ -9,7 +9,7 @@ const side = z.int().min(1).max(2048);
 /** The manifest options of `small-cnn`. */
 export const smallCnnOptions = z.strictObject({
   preset: z
-    .enum(['tiny', 'poster', 'binary'])
+    .enum(['tiny', 'poster', 'binary', 'siamese'])
     .default('tiny')
     .describe('Gives the input and the layers that are not given here.'),
   input: z

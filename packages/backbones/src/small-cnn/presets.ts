@@ -51,4 +51,18 @@ const binary: Preset = {
   ],
 };
 
-export const PRESETS = { tiny, poster, binary } satisfies Record<string, Preset>;
+/** One side of a siamese network: grey portraits or drawings, told apart by the distance of what it gives. */
+const siamese: Preset = {
+  input: { width: 112, height: 112, channels: 1, resize: 'stretch' },
+  layers: [
+    ...[16, 32, 16].flatMap((filters): LayerInput[] => [{ conv: filters, kernel: 3, padding: 'valid' }, { pool: 2 }]),
+    { dropout: 0.25 },
+    { flatten: true },
+    { dense: 128 },
+    { dropout: 0.1 },
+    // An embedding may lie on any side of 0.
+    { dense: 50, activation: 'linear' },
+  ],
+};
+
+export const PRESETS = { tiny, poster, binary, siamese } satisfies Record<string, Preset>;

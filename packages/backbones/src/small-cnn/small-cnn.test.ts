@@ -66,6 +66,13 @@ describe('the presets of small-cnn', () => {
       64,
       27 * 32 + 32 + (288 * 32 + 32) + (288 * 64 + 64) + (23 * 23 * 64 * 64 + 64),
     ],
+    [
+      // 112 -> 110 -> 55 -> 53 -> 26 -> 24 -> 12
+      { preset: 'siamese' },
+      { width: 112, height: 112, channels: 1, resize: 'stretch' },
+      50,
+      9 * 16 + 16 + (144 * 32 + 32) + (288 * 16 + 16) + (12 * 12 * 16 * 128 + 128) + (128 * 50 + 50),
+    ],
   ])('%o have the sizes that Keras would give them', async (options, spec, features, parameters) => {
     const model = await create(options);
     expect({ input: model.input, features: model.features }).toEqual({ input: spec, features });
