@@ -17,6 +17,7 @@ interface TrainOptions {
   readonly out?: string;
   readonly search?: boolean;
   readonly resume?: boolean;
+  readonly branch?: readonly string[];
   readonly json?: boolean;
   readonly cache?: string;
 }
@@ -33,6 +34,7 @@ export const trainCommand = (run: Run) =>
     .option('-o, --out <dir>', 'folder of the bundle (default: runs/<name> beside the manifest)')
     .option('--search', 'first try the options that the manifest lists under "search", and train with the best')
     .option('--resume', 'go on from the checkpoint of a run that was stopped; manifest and data must be the same')
+    .option('--branch <name...>', 'train these branches alone; the others stay as they are in the bundle that is there')
     .addOption(jsonOption('print the result'))
     .addOption(cacheOption())
     .addHelpText(
@@ -42,6 +44,7 @@ export const trainCommand = (run: Run) =>
         'kindred train posters.json --out runs/second --json',
         'kindred train food.json --search',
         'kindred train posters.json --resume',
+        'kindred train animals.json --branch relevance',
       ),
     )
     .action((manifest: string, options: TrainOptions, command: Command) =>
@@ -53,12 +56,14 @@ async function train(app: App, manifest: string, options: TrainOptions, goOn: st
   const host = await createHost(app, options);
   const checked = await api.checkManifest(manifest, host);
   const out = path.resolve(options.out ?? path.join(checked.baseDir, 'runs', checked.manifest.name));
-  const { search = false, resume = false } = options;
+  const { search = false, resume = false, branch: branches } = options;
   let saved: SavedTraining | undefined;
   const onSaved = (next: SavedTraining) => void (saved = next);
-  const result = await api.train(checked, { out, search, resume, onSaved }, host).catch((error: unknown) => {
-    throw withWayOn(error, saved, goOn);
-  });
+  const result = await api
+    .train(checked, { out, search, resume, onSaved, ...(branches && { branches }) }, host)
+    .catch((error: unknown) => {
+      throw withWayOn(error, saved, goOn);
+    });
   if (options.json) {
     await app.terminal.out(JSON.stringify(trainToJson(result), undefined, 2));
   } else {
