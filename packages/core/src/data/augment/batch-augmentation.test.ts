@@ -155,6 +155,6 @@ describe('worker threads', () => {
     const waiting = kindredErrorOf(() => decodeOne(run));
     await new Promise((resolve) => setTimeout(resolve, 50));
     await run.close();
-    expect((await waiting).code).toBe('KINDRED_ENGINE_WORKER');
+    expect((await waiting).message).toMatch(/Got: it was closed\.$/);
   });
 });

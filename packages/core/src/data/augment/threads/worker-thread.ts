@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 
 import { KindredError } from '../../../errors/kindred-error.js';
@@ -9,6 +10,9 @@ interface Pending {
   readonly resolve: (pixels: Uint8Array) => void;
   readonly reject: (error: unknown) => void;
 }
+
+/** How long closing waits for native code to return. */
+const GRACE_MS = 300;
 
 /** One thread, as promises. It keeps the process alive only while somebody waits for it. */
 export class WorkerThread {
@@ -24,7 +28,7 @@ export class WorkerThread {
     this.#worker.unref();
     this.#worker.on('message', (reply: Reply) => this.#settle(reply));
     this.#worker.on('error', (error) => (this.#cause = error));
-    this.#worker.on('exit', (exitCode) => this.#end(exitCode));
+    this.#worker.on('exit', (exitCode) => this.#end(`it ended with code ${exitCode}`));
   }
 
   /** Images that it has not answered yet. */
@@ -52,9 +56,17 @@ export class WorkerThread {
     });
   }
 
-  /** Ends the thread, whatever it is doing; native code is left to end by itself. */
+  /**
+   * Ends the thread, whatever it is doing; whoever waits for it is told at once. Native code cannot be interrupted: nobody waits for a
+   * large image, and the thread ends after it.
+   */
   async close(): Promise<void> {
-    await this.#worker.terminate();
+    this.#end('it was closed');
+    this.#worker.unref();
+    const patience = new AbortController();
+    const grace = wait(GRACE_MS, undefined, { signal: patience.signal }).catch(() => undefined);
+    await Promise.race([this.#worker.terminate(), grace]);
+    patience.abort();
   }
 
   #settle(reply: Reply): void {
@@ -65,12 +77,12 @@ export class WorkerThread {
     else pending?.reject('failure' in reply ? unpackError(reply.failure) : reply.bug);
   }
 
-  #end(exitCode: number): void {
-    const reason = this.#cause instanceof Error ? this.#cause.message : `it ended with code ${exitCode}`;
-    this.#ended = new KindredError('KINDRED_ENGINE_WORKER', {
-      message: `A worker thread that augments images must stay alive until its work is done. Got: ${reason}.`,
+  #end(reason: string): void {
+    const cause = this.#cause;
+    this.#ended ??= new KindredError('KINDRED_ENGINE_WORKER', {
+      message: `A worker thread that augments images must stay alive until its work is done. Got: ${cause instanceof Error ? cause.message : reason}.`,
       hint: 'Memory may be short, or an augmentation of a plugin ends its process.',
-      cause: this.#cause,
+      cause,
     });
     for (const { reject } of this.#pending.values()) reject(this.#ended);
     this.#pending.clear();
