@@ -82,6 +82,36 @@ describe('decodeImage', () => {
     expect(await pixel(await encode(clear).toBuffer(), 4, 3)).toEqual([255, 255, 255]);
   });
 
+  // Half transparent black on white is the grey of one half in each of them.
+  it.each<[string, (image: Sharp) => Sharp]>([
+    ['grey PNG', (image) => image.toColourspace('b-w').png()],
+    ['16-bit PNG', (image) => image.toColourspace('rgb16').png()],
+    ['16-bit grey PNG', (image) => image.toColourspace('grey16').png()],
+    ['PNG with a palette', (image) => image.png({ palette: true })],
+    ['TIFF', (image) => image.tiff({ compression: 'lzw' })],
+  ])('puts a transparent %s on white, as RGB and as grey', async (_, encode) => {
+    const half = sharp({
+      create: { width: 40, height: 30, channels: 4, background: { r: 0, g: 0, b: 0, alpha: 0.5 } },
+    });
+    const bytes = await encode(half).toBuffer();
+    expect((await sharp(bytes).metadata()).hasAlpha).toBe(true);
+    expectNear(await pixel(bytes, 4, 3), [127, 127, 127], 1);
+    expectNear(await pixel(bytes, 4, 3, grey), [127], 1);
+  });
+
+  // CMYK goes through a printer's profile and back, which makes this grey darker.
+  it.each<[string, number, (image: Sharp) => Sharp]>([
+    ['grey', 1, (image) => image.toColourspace('b-w').png()],
+    ['16-bit', 1, (image) => image.toColourspace('rgb16').png()],
+    ['palette', 1, (image) => image.png({ palette: true })],
+    ['alpha', 1, (image) => image.ensureAlpha().png()],
+    ['CMYK', 16, (image) => image.toColourspace('cmyk').jpeg({ quality: 100 })],
+  ])('enlarges %s images as it does others, as RGB and as grey', async (_, tolerance, encode) => {
+    const bytes = await encode(plain([90, 90, 90], 3, 2)).toBuffer();
+    expectNear(await pixel(bytes, 4, 3), [90, 90, 90], tolerance);
+    expectNear(await pixel(bytes, 4, 3, grey), [90], tolerance);
+  });
+
   it('turns the image as EXIF says', async () => {
     // Orientation 6: the camera lay on its side, the picture's left is shown on top.
     const bytes = await halves(RED, BLUE).withMetadata({ orientation: 6 }).jpeg({ quality: 95 }).toBuffer();
