@@ -21,7 +21,16 @@ const norm = (name: string) => ({
 const relu = (name: string) => ({ name, class_name: 'Activation', config: { name, activation: 'relu' }, weights: {} });
 const bare = (name: string, className: string) => ({ name, class_name: className, config: { name }, weights: {} });
 
-const LAYERS = [
+interface Layer {
+  readonly name: string;
+  readonly class_name: string;
+  readonly config: object;
+  /** Shapes by name. */
+  readonly weights: Readonly<Record<string, readonly number[]>>;
+  readonly from: readonly string[];
+}
+
+const LAYERS: readonly Layer[] = [
   { ...conv('conv1', 3, CHANNELS, 5, 4), from: ['pixels'] },
   { ...norm('bn_conv1'), from: ['conv1'] },
   { ...relu('relu1'), from: ['bn_conv1'] },
@@ -40,7 +49,7 @@ export function smallResidual(): Record<string, string | Uint8Array> {
   const random = createRandom(8);
   const values: number[] = [];
   const weights = LAYERS.flatMap(({ name: layer, weights: shapes }) =>
-    Object.entries(shapes).map(([name, shape]: [string, number[]]) => {
+    Object.entries(shapes).map(([name, shape]) => {
       const size = shape.reduce((product, side) => product * side, 1);
       const fan = size / (shape.at(-1) ?? 1);
       // Variances must be above 0; means near 0 keep what passes through alive.
