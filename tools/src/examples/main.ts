@@ -26,13 +26,16 @@ async function run(args: readonly string[]): Promise<string> {
   return runKindred(args, { capture: true });
 }
 
-/** Runs `check`, `train` and `predict` with one manifest; throws unless each does what it says. */
+/** Runs `check`, `train`, `gallery add` where it takes one, and `predict` with one manifest; throws unless each does what it says. */
 async function runExample(written: string, images: readonly string[]): Promise<void> {
   const bundle = path.join('.kindred', 'examples', 'runs', path.basename(written, '.json'));
   await run(['check', written]);
   const manifest = await lighter(written);
   const search = (await readFile(manifest, 'utf8')).includes('"search"') ? ['--search'] : [];
   print((await run(['train', manifest, ...search, '--out', bundle, '--quiet'])).trimEnd());
+  // What compares images needs some to compare with.
+  const compares = (await readFile(manifest, 'utf8')).includes('"siamese');
+  if (compares) await run(['gallery', 'add', bundle, 'known', ...images.slice(0, 1)]);
   const lines = (await run(['predict', bundle, ...images, '--json', '--strict', '--quiet'])).trim().split('\n');
   if (lines.length !== images.length) {
     throw new Error(`${manifest} must give one line for each of ${images.length} images. Got ${lines.length}.`);
