@@ -14,6 +14,7 @@ import { multiLabel } from './multi-label/multi-label.js';
 import { adam } from './optimizers/adam.js';
 import { adamw } from './optimizers/adamw.js';
 import { sgd } from './optimizers/sgd.js';
+import { relevance } from './relevance/relevance.js';
 import { cosine } from './schedules/cosine.js';
 import { exponential } from './schedules/exponential.js';
 import { reduceOnPlateau } from './schedules/reduce-on-plateau.js';
@@ -21,7 +22,7 @@ import { step } from './schedules/step.js';
 import { siamese } from './siamese/siamese.js';
 
 // Components
-export { binary, deepOneClass, multiLabel, siamese };
+export { binary, deepOneClass, multiLabel, relevance, siamese };
 export { asymmetric, binaryCrossEntropy, contrastive, focal, hinge, meanSquaredError, squaredHinge, triplet };
 export { adam, adamw, sgd };
 export { cosine, exponential, reduceOnPlateau, step };
@@ -34,6 +35,7 @@ export default definePlugin({
     // Heads
     multiLabel,
     binary,
+    relevance,
     siamese,
     deepOneClass,
     // Losses of logits

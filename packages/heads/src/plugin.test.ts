@@ -8,6 +8,7 @@ it('contributes these components, each usable with its defaults', () => {
   expect(plugin.components.map(({ kind, name, version }) => `${kind} ${name}@${version}`)).toEqual([
     'head multi-label@1',
     'head binary@1',
+    'head relevance@1',
     'head siamese@1',
     'head deep-one-class@1',
     'loss binary-cross-entropy@1',
