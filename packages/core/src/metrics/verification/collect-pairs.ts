@@ -33,7 +33,7 @@ export interface PairCollector {
 export function countPairs(identities: Int32Array): PairCounts {
   const sizes = new Map<number, number>();
   for (const identity of identities) if (identity >= 0) sizes.set(identity, (sizes.get(identity) ?? 0) + 1);
-  const choose = (size: number) => (size * (size - 1)) / 2;
+  const choose = (size: number) => (size * Math.max(0, size - 1)) / 2;
   const [known, same] = [...sizes.values()].reduce(([sum, pairs], size) => [sum + size, pairs + choose(size)], [0, 0]);
   return { same, different: choose(known) - same };
 }
