@@ -25,7 +25,7 @@ const tiny: Preset = {
 
 /** Several labels an image from a few thousand posters: wide filters, much dropout. */
 const poster: Preset = {
-  input: { width: 200, height: 300, channels: 3, resize: 'stretch' },
+  input: { width: 400, height: 400, channels: 3, resize: 'stretch' },
   layers: [
     ...[16, 32, 64, 64].flatMap((filters): LayerInput[] => [
       { conv: filters, kernel: 5, padding: 'valid' },

@@ -11,7 +11,7 @@ import { smallNetwork } from './small-network.js';
  */
 export const smallCnn = defineBackbone({
   name: 'small-cnn',
-  version: 1,
+  version: 2,
   summary: 'A small convolutional network, trained with the rest of the pipeline: a preset, or layers of your own.',
   options: smallCnnOptions,
   tags: { deterministic: true, trainable: true },
