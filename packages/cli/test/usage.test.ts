@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { kindred, shell } from './support/kindred.js';
 
-const COMMANDS = ['check', 'train', 'evaluate', 'predict', 'schema', 'plugins', 'engines', 'doctor'];
+const COMMANDS = ['check', 'train', 'evaluate', 'predict', 'gallery', 'schema', 'plugins', 'engines', 'doctor'];
 
 describe('help', () => {
   it('lists all commands, exit codes and examples', async () => {
