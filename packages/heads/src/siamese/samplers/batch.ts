@@ -1,10 +1,11 @@
-import { createDeck } from './deck.js';
+import { createDeck, type Deck } from './deck.js';
 import { batchSizeError, loneImagesError } from './errors.js';
 import type { Sampler } from './sampler.js';
 
 /**
  * P labels with K images each (Hermans, Beyer and Leibe 2017, section 2), P being `batchSize / K`: pairs and triplets are formed within
- * the batch. Where there are fewer labels than P they come again with other images; a label with fewer images than K repeats them.
+ * the batch. Where there are fewer labels than P they come again with other images; a label with fewer images than
+ * it must give repeats them.
  */
 export const drawBatches: Sampler = ({ index, batchSize, batches, imagesPerLabel, random }) => {
   const labelsPerBatch = batchSize / imagesPerLabel;
@@ -21,7 +22,10 @@ export const drawBatches: Sampler = ({ index, batchSize, batches, imagesPerLabel
     several.map((rows) => createDeck(rows, random)),
     random,
   );
-  return Array.from({ length: batches }, () =>
-    labels.take(labelsPerBatch).flatMap((deck) => deck.take(imagesPerLabel)),
-  ).flat();
+  return Array.from({ length: batches }, () => {
+    const hands = new Map<Deck<number>, number>();
+    for (const deck of labels.take(labelsPerBatch)) hands.set(deck, (hands.get(deck) ?? 0) + 1);
+    // All images of a label at once: twice the same image would be an easy pair, and a tie of the others' distances.
+    return [...hands].flatMap(([deck, count]) => deck.take(count * imagesPerLabel));
+  }).flat();
 };

@@ -191,6 +191,11 @@ describe('drawBatches', () => {
     }
   });
 
+  it('gives no image twice where a label that comes again has enough', () => {
+    const { rows } = draw(drawBatches, counts(8, 8, 8), { batchSize: 24 });
+    for (const batch of groups(rows, 24)) expect(new Set(batch).size).toBe(24);
+  });
+
   it('needs two labels with two images', () => {
     expect(() => draw(drawBatches, counts(5, 1, 1), { batchSize: 8 })).toThrow(
       'The head siamese must get at least two labels with two or more images each. Of 7 images, 1 labels have as many.',
