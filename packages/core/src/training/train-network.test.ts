@@ -60,6 +60,17 @@ describe('trainNetwork', () => {
     expect(history.at(-1)?.loss).toBeLessThan(history[0]?.loss ?? 0);
   });
 
+  it('takes fewer samples than a batch as one smaller batch', async () => {
+    const train = (batchSize: number) =>
+      trainNetwork(
+        linearTask([0.3, -0.2, 0.1]),
+        memoryBatches(data, { batchSize }),
+        { epochs: 2, optimizer: descent(0.1) },
+        services(),
+      );
+    expect(await train(1000)).toEqual(await train(22));
+  });
+
   it('weights the epoch loss by samples and measures the gradient', async () => {
     const { history } = await trainNetwork(
       linearTask([0, 0, 0]),
