@@ -2,8 +2,11 @@ import { afterEach, describe, expect, it } from 'vitest';
 
 import { augmentations, augmentationsModule } from '../../../test/support/augmentations.js';
 import { kindredErrorOf } from '../../../test/support/catch-error.js';
+import { collect } from '../../../test/support/collect.js';
 import { noise } from '../../../test/support/images.js';
+import { samplesOf } from '../../../test/support/samples.js';
 import { createRandom } from '../../context/random.js';
+import { decodedBatches } from '../../features/decoded-batches.js';
 import type { ImageSpec } from '../../plugin/contract.js';
 import { float32, uint8 } from '../../tensor/nd-array.js';
 
@@ -156,5 +159,26 @@ describe('worker threads', () => {
     await new Promise((resolve) => setTimeout(resolve, 50));
     await run.close();
     expect((await waiting).message).toMatch(/Got: it was closed\.$/);
+  });
+
+  it('let go of a run that is stopped in the middle of such an augmentation', async () => {
+    const { decoder } = open(1, { bound: augmentations({ use: 'unruly', way: 'hang' }) }).epoch(1);
+    const controller = new AbortController();
+    const options = { spec, batchSize: 2, decoder, signal: controller.signal };
+    const waiting = kindredErrorOf(() => collect(decodedBatches(samplesOf(images), options)));
+    setTimeout(() => controller.abort(), 50);
+    expect((await waiting).code).toBe('KINDRED_ABORTED');
+  });
+
+  it('read as many images ahead as they change at once, and a batch: memory does not grow with the set', async () => {
+    const { decoder } = open(2).epoch(1);
+    let read = 0;
+    let taken = 0;
+    const samples = samplesOf(new Array<Buffer>(60).fill(images[2]), () => read++);
+    for await (const { count } of decodedBatches(samples, { spec, batchSize: 6, decoder })) {
+      taken += count;
+      expect(read).toBeLessThanOrEqual(taken + 6 + decoder!.concurrency);
+    }
+    expect([taken, read]).toEqual([60, 60]);
   });
 });
