@@ -7,6 +7,7 @@ import type { Style } from '../terminal/style.js';
 import { formatTable } from '../terminal/table.js';
 import { oneLine } from '../terminal/width.js';
 
+import { formatActivations } from './activations.js';
 import { formatEvaluation } from './evaluation.js';
 import { formatSearch } from './search.js';
 import { shellQuote } from './shell-quote.js';
@@ -14,7 +15,7 @@ import { formatSkipped } from './skipped.js';
 
 /** What `kindred train` prints at its end: data, features, losses, metrics, notes, and where to go from here. */
 export function summarizeTraining(result: TrainResult, style: Style, verbose: boolean): string[] {
-  const { bundle, data, features, precision, search, evaluations, history, notes } = result;
+  const { bundle, data, features, precision, search, evaluations, activations = {}, history, notes } = result;
   const bundlePath = shortestPath(bundle);
   const facts = [
     ['data', dataText(data)],
@@ -35,6 +36,7 @@ export function summarizeTraining(result: TrainResult, style: Style, verbose: bo
       '',
       ...formatEvaluation(branch, evaluation, style, verbose),
     ]),
+    ...Object.entries(activations).flatMap(([branch, summary]) => ['', ...formatActivations(branch, summary, style)]),
     ...(notes.length === 0 ? [] : ['', style.bold('notes')]),
     ...notes.map((note) => `  ${oneLine(note)}`),
     '',

@@ -7,6 +7,8 @@ export const BUNDLE_FORMAT = 1;
 export const LOCK_FILE = 'lock.json';
 export const MANIFEST_FILE = 'manifest.json';
 export const METRICS_FILE = 'metrics.json';
+/** A picture of what a branch reads of another's hidden layer: for people, nothing reads it. */
+export const activationsFile = (branch: string) => `activations/${branch}.png`;
 export const STATE_FILE = 'state/pipeline.json';
 export const STATE_TENSORS = 'state/pipeline.safetensors';
 

@@ -8,7 +8,7 @@ import type { TrainedPipeline } from '../pipeline/train.js';
 import { encodeSafetensors } from '../tensor/safetensors.js';
 
 import { coreVersion } from './core-version.js';
-import { BUNDLE_FORMAT, MANIFEST_FILE, METRICS_FILE, STATE_FILE, STATE_TENSORS } from './format.js';
+import { activationsFile, BUNDLE_FORMAT, MANIFEST_FILE, METRICS_FILE, STATE_FILE, STATE_TENSORS } from './format.js';
 import { encodeState } from './state-codec.js';
 import { jsonText, writeBundle } from './write.js';
 
@@ -17,7 +17,7 @@ export async function savePipeline(scope: Scope, trained: TrainedPipeline, folde
   const { plan } = trained;
   const engine = await scope.resolve(ENGINE);
   const { json, tensors } = encodeState(trained.state);
-  const { data, precision, search, evaluations, history, notes } = trained.result;
+  const { data, precision, search, evaluations, activations, history, notes } = trained.result;
   const { skipped, ...counts } = data;
   const metrics = {
     format: 1,
@@ -25,6 +25,7 @@ export async function savePipeline(scope: Scope, trained: TrainedPipeline, folde
     ...(precision && { precision }),
     ...(search && { search }),
     evaluations,
+    ...(activations && { activations }),
     history,
     notes,
   };
@@ -51,6 +52,9 @@ export async function savePipeline(scope: Scope, trained: TrainedPipeline, folde
       [STATE_FILE]: jsonText(json),
       [STATE_TENSORS]: encodeSafetensors(tensors),
       [METRICS_FILE]: jsonText(metrics),
+      ...Object.fromEntries(
+        Object.entries(trained.pictures).map(([branch, picture]) => [activationsFile(branch), picture]),
+      ),
     },
   );
 }

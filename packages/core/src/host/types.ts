@@ -97,6 +97,20 @@ export interface SearchSummary {
   readonly best: number;
 }
 
+/** How a hidden layer that a branch reads answers images of each kind. */
+export interface ActivationSummary {
+  /** The branch whose head has it, and its name there: `species.relevant`. */
+  readonly layer: string;
+  readonly neurons: number;
+  /** Kinds that have images: those that belong by their part, and all that do not. */
+  readonly groups: readonly {
+    readonly name: 'training' | 'validation' | 'test' | 'negatives';
+    readonly images: number;
+    /** The share of neurons above 0 of an image: its mean and standard deviation over the images. */
+    readonly active: { readonly mean: number; readonly deviation: number };
+  }[];
+}
+
 export interface TrainResult {
   /** Absolute path of the bundle. */
   readonly bundle: string;
@@ -109,6 +123,8 @@ export interface TrainResult {
   readonly search?: SearchSummary;
   /** By branch; branches without a test part have none. */
   readonly evaluations: Readonly<Record<string, Evaluation>>;
+  /** By branch; absent where none reads a hidden layer of another. The bundle has a picture of each as `activations/BRANCH.png`. */
+  readonly activations?: Readonly<Record<string, ActivationSummary>>;
   /** By branch, or `a+b` for branches trained together with their backbone: the loss of every epoch. */
   readonly history: Readonly<Record<string, readonly EpochSummary[]>>;
   /** What a person should know: labels too rare for a threshold of their own, say. */

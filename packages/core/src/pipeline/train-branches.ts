@@ -2,7 +2,9 @@ import type { Scope } from '../container/scope.js';
 import { PLAN } from '../container/tokens.js';
 import type { Context } from '../context/context.js';
 import type { Evaluation } from '../metrics/evaluation.js';
+import type { NdArray } from '../tensor/nd-array.js';
 
+import { inspectActivations, type Activations } from './activations.js';
 import { branchLabels, branchPart, heldOutRows, trainingRows, type FeaturePart } from './branch-data.js';
 import { inOrder } from './branch-order.js';
 import { evaluateBranch } from './evaluate-branch.js';
@@ -34,7 +36,7 @@ async function branchData(
   { features: all, split, known, specs, joint }: Prepared,
   others: Parameters<typeof branchInput>[2],
   ctx: Context,
-): Promise<{ readonly input: BranchInput; readonly test: FeaturePart }> {
+): Promise<{ readonly features: NdArray<'float32'>; readonly input: BranchInput; readonly test: FeaturePart }> {
   const features = await branchInput(branch, all, others, ctx);
   const part = (rows: readonly number[]) => branchPart(branch, known, features, rows);
   const input: BranchInput = {
@@ -44,7 +46,7 @@ async function branchData(
     spec: specs[branch.name],
     weights: joint?.heads[branch.name],
   };
-  return { input, test: part(heldOutRows(branch, known, split.test)) };
+  return { features, input, test: part(heldOutRows(branch, known, split.test)) };
 }
 
 /**
@@ -63,10 +65,11 @@ export async function trainBranches(
   const states: Record<string, BranchState> = {};
   const trained: Record<string, TrainedBranch> = {};
   const evaluations: Record<string, Evaluation> = {};
+  const activations: Record<string, Activations> = {};
   for (const branch of some ?? inOrder(branches)) {
     const { name } = branch;
     const ctx = await contextFor(scope, `evaluate ${name}`);
-    const { input, test } = await branchData(branch, data, { branches, states }, ctx);
+    const { features, input, test } = await branchData(branch, data, { branches, states }, ctx);
     const known = kept[name];
     const fitted = known ? asItWas(known) : await trainBranch(scope, branch, input);
     const reads = known?.reads ?? sourceHash(branch, branches, states);
@@ -74,10 +77,12 @@ export async function trainBranches(
     trained[name] = { ...fitted, state: states[name] };
     const evaluation = await evaluateBranch(scope, branch, fitted.state, test, ctx);
     if (evaluation) evaluations[name] = evaluation;
+    const seen = await inspectActivations(branch, features, data);
+    if (seen) activations[name] = seen;
   }
   const ordered = <T>(values: Readonly<Record<string, T>>) =>
     Object.fromEntries(branches.flatMap(({ name }) => (name in values ? [[name, values[name] as T]] : [])));
-  return { trained: ordered(trained), evaluations: ordered(evaluations) };
+  return { trained: ordered(trained), evaluations: ordered(evaluations), activations: ordered(activations) };
 }
 
 const asItWas = (state: BranchState): TrainedBranch => ({ state, history: [], notes: [] });

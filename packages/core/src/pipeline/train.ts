@@ -28,6 +28,8 @@ export interface TrainedPipeline {
   readonly model: BackboneModel;
   readonly hashes: readonly string[];
   readonly samples: readonly Sample[];
+  /** By branch that reads a hidden layer of another: a PNG of its activations. */
+  readonly pictures: Readonly<Record<string, Uint8Array>>;
   readonly result: Omit<TrainResult, 'bundle'>;
   /** Why training ended early; the state is that of an earlier epoch. */
   readonly diverged?: TrainingDivergedError | undefined;
@@ -52,7 +54,7 @@ export async function trainPipeline(
   const prepared = await prepare(scope, model, data, kept);
   const found = searchPlan && (await searchIn(withoutCheckpoints(scope), searchPlan, prepared));
   const chosen = found?.best ?? plan;
-  const { trained, evaluations } = await trainBranches(withPlan(scope, chosen), prepared, {
+  const { trained, evaluations, activations } = await trainBranches(withPlan(scope, chosen), prepared, {
     ...(kept && { kept: kept.branches }),
   });
 
@@ -66,6 +68,7 @@ export async function trainPipeline(
   const backbone = joint?.backbone ?? kept?.backbone;
   const states = inBranches((branch): BranchState => branch.state);
   const stale = staleBranches(chosen.branches, states);
+  const seen = Object.entries(activations);
   const several = plan.branches.length > 1;
   const notes = Object.entries(trained).flatMap(([name, branch]) =>
     branch.notes.map((note) => (several ? `${name}: ${note}` : note)),
@@ -82,12 +85,16 @@ export async function trainPipeline(
       ...(backbone && { backbone }),
       ...(calibration && { calibration }),
     },
+    pictures: Object.fromEntries(seen.map(([name, { picture }]) => [name, picture])),
     result: {
       data: dataSummary(data, prepared),
       ...(summary && { features: summary }),
       ...(precision && { precision }),
       ...(found && { search: found.summary }),
       evaluations,
+      ...(seen.length > 0 && {
+        activations: Object.fromEntries(seen.map(([name, { summary: of }]) => [name, of])),
+      }),
       history: Object.fromEntries(Object.entries(history).filter(([, epochs]) => epochs.length > 0)),
       notes: [...notes, ...stale.map(staleNote), ...(plan.manifest.search && !search ? [LEFT_ASIDE] : [])],
     },
