@@ -160,7 +160,7 @@ describe('a run that is stopped by Ctrl-C', () => {
     await writeFile(file(), bytes);
     expect(exit).toBe(2);
     expect(stderr).toMatch(
-      /The checkpoint \S+main\.safetensors must be whole, as it was written: .*KINDRED_CHECKPOINT_INVALID/,
+      /The checkpoint .+main\.safetensors must be whole, as it was written: .*KINDRED_CHECKPOINT_INVALID/,
     );
   });
 
