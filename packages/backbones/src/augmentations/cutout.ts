@@ -33,19 +33,34 @@ export const cutout = defineAugmentation({
       const colour = fill === 'mean' ? meanColour(image) : new Array<number>(channels).fill(fill);
       const side = Math.max(1, Math.round(length * Math.min(width, height)));
       for (let hole = 0; hole < holes; hole++) {
-        const [top, left] = [random.integer(height), random.integer(width)].map((middle) => middle - (side >> 1));
-        const [right, bottom] = [Math.min(left! + side, width), Math.min(top! + side, height)];
-        for (let y = Math.max(top!, 0); y < bottom; y++)
-          for (let x = Math.max(left!, 0); x < right; x++) data.set(colour, (y * width + x) * channels);
+        const top = random.integer(height) - (side >> 1);
+        const left = random.integer(width) - (side >> 1);
+        fillSquare(data, { height, width }, { top, left, side }, colour);
       }
     }
     return uint8(image.shape, data);
   },
 });
 
+/** Fills a square as far as it is within the image. */
+function fillSquare(
+  data: Uint8Array,
+  { height, width }: { readonly height: number; readonly width: number },
+  { top, left, side }: { readonly top: number; readonly left: number; readonly side: number },
+  colour: readonly number[],
+): void {
+  const [right, bottom] = [Math.min(left + side, width), Math.min(top + side, height)];
+  for (let y = Math.max(top, 0); y < bottom; y++) {
+    let at = (y * width + Math.max(left, 0)) * colour.length;
+    for (let x = Math.max(left, 0); x < right; x++) for (const value of colour) data[at++] = value;
+  }
+}
+
 /** One mean for each channel. */
 function meanColour({ shape: [, , channels = 1], data }: NdArray<'uint8'>): number[] {
   const sums = new Float64Array(channels);
-  data.forEach((value, i) => (sums[i % channels]! += value));
+  for (let at = 0; at < data.length; at += channels) {
+    for (let channel = 0; channel < channels; channel++) sums[channel]! += data[at + channel]!;
+  }
   return Array.from(sums, (sum) => Math.round(sum / (data.length / channels)));
 }

@@ -5,10 +5,9 @@ type Image = NdArray<'uint8'>;
 /** Each value replaced by what `change` gives for it, rounded and kept within 0..255. */
 export function mapValues({ shape, data }: Image, change: (value: number) => number): Image {
   const table = Uint8ClampedArray.from({ length: 256 }, (_, value) => change(value));
-  return uint8(
-    shape,
-    data.map((value) => table[value]!),
-  );
+  const changed = new Uint8Array(data.length);
+  for (let i = 0; i < data.length; i++) changed[i] = table[data[i]!]!;
+  return uint8(shape, changed);
 }
 
 /** Brightness of a pixel as ITU-R BT.601 weighs its colours, as PIL and torchvision do; that of grey is its value. */

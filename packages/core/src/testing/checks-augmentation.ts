@@ -34,7 +34,7 @@ export const augmentationChecks: readonly Check<Augmentation>[] = [
     if (!augmentation.geometry) return;
     for (const [height, width] of SHAPES) {
       for (const seed of SEEDS) {
-        const map = augmentation.geometry(options, { width, height }, createRandom(seed)) as unknown;
+        const map = augmentation.geometry(options, { width, height }, stream(seed)) as unknown;
         expectThat(Array.isArray(map) && map.length === 6 && map.every((value) => Number.isFinite(value)), {
           expected: `The map of an image of ${width} x ${height} pixels must be six finite numbers.`,
           seen: JSON.stringify(map) ?? 'undefined',
@@ -58,7 +58,7 @@ export const augmentationChecks: readonly Check<Augmentation>[] = [
         augmentation,
         options,
         example(),
-        recordedRandom(() => drawn++, createRandom(seed)),
+        recordedRandom(() => drawn++, stream(seed)),
       );
     });
     // One that draws nothing is the same each time on purpose.
@@ -111,6 +111,9 @@ function check(name: string, body: (augmentation: Augmentation, options: unknown
   return { name, run };
 }
 
+/** As in training, one of many forks: streams of neighbouring seeds begin alike. */
+const stream = (seed: number): Random => createRandom(1).fork(String(seed));
+
 /** Three images that differ, with the targets of one-hot and of several labels. */
 function example([height, width, channels]: (typeof SHAPES)[number] = SHAPES[0]!): ImageBatchData {
   const random = createRandom(17);
@@ -128,7 +131,7 @@ function change(
 ): ImageBatchData & { readonly map?: Affine } {
   const { images, targets } = given;
   const [, height = 1, width = 1, channels = 1] = images.shape;
-  const random = typeof from === 'number' ? createRandom(from) : from;
+  const random = typeof from === 'number' ? stream(from) : from;
   if (augmentation.mix) return augmentation.mix(options, given, random);
   if (augmentation.geometry) return { ...given, map: augmentation.geometry(options, { width, height }, random) };
   const size = height * width * channels;
