@@ -29,6 +29,19 @@ export const defaultMultiLabelMetrics: readonly NamedMetric[] = [
 ];
 
 /**
+ * What is reported of a head of two labels that exclude each other. Label by label or image by image, accuracy is then the same: a decision is
+ * right for both labels or for neither.
+ */
+export const defaultTwoLabelMetrics: readonly NamedMetric[] = [
+  namedMetric('accuracy', { ...accuracy, headline: true }, {}),
+  namedMetric('mAP', meanAveragePrecision, {}),
+  namedMetric('AUROC', auroc, {}),
+  namedMetric('macro-F1', f1, { average: 'macro' }),
+  namedMetric('macro-precision', precision, { average: 'macro' }),
+  namedMetric('macro-recall', recall, { average: 'macro' }),
+];
+
+/**
  * What is reported of a detector: its scores `[N, 1]` under the one label `normal`, targets of 1 for normal images, decisions at its
  * threshold. Headline metrics first; they tell the two kinds of images apart at any threshold, or at one of their own.
  */

@@ -105,6 +105,19 @@ describe.each(fixture.cases)('metrics equal scikit-learn: $name', (example) => {
     expectPerLabel(compute(metric, scored), perLabel);
   });
 
+  it('accuracy of two labels that exclude each other is the share of images whose label is right', () => {
+    const targets = [0, 1, 1, 0, 1, 0, 0, 1, 1, 0];
+    const decisions = [0, 1, 0, 1, 1, 0, 1, 0, 1, 0];
+    const scored = {
+      labels: ['cat', 'dog'],
+      scores: float32([5, 2], decisions),
+      targets: uint8([5, 2], targets),
+      decisions: uint8([5, 2], decisions),
+    };
+    expect(accuracy.compute({}, scored)).toEqual({ value: 3 / 5, perLabel: [3 / 5, 3 / 5] });
+    expect(subsetAccuracy.compute({}, scored).value).toBe(3 / 5);
+  });
+
   it('hamming-loss, accuracy, subset-accuracy', () => {
     expectValue(compute(hammingLoss, scored).value, expected.hammingLoss);
     expectValue(compute(accuracy, scored).value, expected.accuracy);

@@ -24,7 +24,7 @@ export async function evaluateBranch(
   if (!thresholds || test.x.shape[0] === 0) return undefined;
   const task = branchTask(branch);
   if (task === 'embedding') return evaluateEmbedding(scope, branch, state, test, ctx);
-  const { metrics, detectorMetrics, calibrationMetrics } = scope.resolve(PLAN);
+  const { metrics: ofAny, twoLabelMetrics, detectorMetrics, calibrationMetrics } = scope.resolve(PLAN);
   const { scores, probabilities } = await runBranch(branch, state, test.x, ctx);
   if (task === 'novelty' || !head) {
     const [threshold = 0] = thresholds.values;
@@ -41,6 +41,8 @@ export async function evaluateBranch(
     return evaluateOneClass(input, ctx.random);
   }
   const { labels, positives, samples } = head.spec;
+  const exclusive = !branch.head?.component.tags?.multiLabel;
+  const metrics = exclusive && labels.length === 2 ? twoLabelMetrics : ofAny;
   const training = { positives, samples };
   return evaluateScores(
     { labels, scores, targets: test.y, thresholds: thresholds.values, training, metrics },

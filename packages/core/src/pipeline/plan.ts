@@ -5,6 +5,7 @@ import {
   defaultCalibrationMetrics,
   defaultMultiLabelMetrics,
   defaultOneClassMetrics,
+  defaultTwoLabelMetrics,
 } from '../metrics/default-metrics.js';
 import type { NamedMetric } from '../metrics/named-metric.js';
 import { bind, type Bound } from '../plugin/bound.js';
@@ -37,8 +38,9 @@ export interface PipelinePlan {
   /** Other datasets beside `dataset`, by what their images are for. */
   readonly others: Readonly<Partial<Record<OtherData, Bound<'dataset'>>>>;
   readonly branches: readonly BranchPlan[];
-  /** Of heads. */
+  /** Of heads, and of those of two labels that exclude each other. */
   readonly metrics: readonly NamedMetric[];
+  readonly twoLabelMetrics: readonly NamedMetric[];
   /** Of detectors' scores, and of their calibrated probabilities. */
   readonly detectorMetrics: readonly NamedMetric[];
   readonly calibrationMetrics: readonly NamedMetric[];
@@ -67,6 +69,7 @@ export function planPipeline(manifest: FilledManifest, registry: Registry, baseD
     ),
     branches: Object.entries(manifest.branches).map(([name, branch]) => planBranch(name, branch, registry)),
     metrics: named ?? defaultMultiLabelMetrics,
+    twoLabelMetrics: named ?? defaultTwoLabelMetrics,
     // Beside heads, what the manifest names is theirs: most metrics of labels say nothing of detectors.
     detectorMetrics: (heads ? undefined : named) ?? defaultOneClassMetrics,
     calibrationMetrics: defaultCalibrationMetrics,
