@@ -36,7 +36,7 @@ export type ComponentKind = (typeof COMPONENT_KINDS)[number];
 
 /** What core may ask about a component without knowing its name. */
 export interface Tags {
-  /** Works on any number of labels an image (heads, metrics, thresholds). */
+  /** Works on any number of labels an image (heads, metrics, thresholds). Heads without it get images that carry exactly one label each. */
   readonly multiLabel?: boolean;
   /**
    * Learns whether an image belongs from images that do and images that do not (`data.negatives`, `data.oneClass`): such a head has one

@@ -12,7 +12,7 @@ import { inferenceMode } from '../training/mode.js';
 import { type Check, expectThat } from './check.js';
 import { extremeTargets, FEATURES, labelsOf, ROWS, rows, toy } from './head/data.js';
 import { create, initial, learn, logits, lossOf } from './head/label-heads.js';
-import { compute, tensorsOf } from './head/run.js';
+import { compute, tensorsOf } from './head/tensors.js';
 import { solveChecks } from './head/solve-checks.js';
 
 /**

@@ -12,7 +12,7 @@ import { trainNetwork } from '../../training/train-network.js';
 import { createTestContext } from '../test-context.js';
 
 import { FEATURES, labelsOf, ROWS, toy, type Toy } from './data.js';
-import { compute, initialWeights, normalizedDescent, tensorsOf } from './run.js';
+import { compute, initialWeights, normalizedDescent, tensorsOf } from './tensors.js';
 
 const crossEntropy: LossFunction = (z, t) => tf.sub(tf.softplus(z), tf.mul(z, t));
 
