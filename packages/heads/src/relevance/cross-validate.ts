@@ -1,5 +1,6 @@
 import { rowImportance, type Balance } from './class-importance.js';
 import { decisions, fitLogistic } from './logistic-regression.js';
+import { reduceRows } from './reduce-rows.js';
 import { auroc, logLoss } from './scores.js';
 import { columnScale, standardized, takeRows } from './standardize.js';
 
@@ -10,6 +11,12 @@ export interface Labelled {
   readonly width: number;
   /** `[N]` of 0 and 1. */
   readonly y: Uint8Array;
+}
+
+/** What is tried: each C with each tolerance, which fall. */
+export interface Grid {
+  readonly C: readonly number[];
+  readonly tolerances: readonly number[];
 }
 
 /** One choice of the grid. */
@@ -31,16 +38,17 @@ export interface Fitting {
 }
 
 /**
- * Scores every choice by cross-validation: each fold is held out once, features are standardised by the other folds alone. `folds` says
+ * Scores the choices of a grid, C by C, by cross-validation: each fold is held out once, features are standardised by the other folds alone. `folds` says
  * which fold each row is in; each must hold rows of both classes.
  */
 export async function crossValidate(
   { y, ...x }: Labelled,
   folds: readonly number[],
-  choices: readonly Choice[],
+  { C: strengths, tolerances }: Grid,
   fitting: Fitting & { readonly onFit: () => void },
 ): Promise<ChoiceScore[]> {
   const count = Math.max(...folds) + 1;
+  const choices = strengths.flatMap((C) => tolerances.map((tolerance) => ({ C, tolerance })));
   const sums = choices.map(() => ({ logLoss: 0, auroc: 0 }));
   for (let fold = 0; fold < count; fold++) {
     const part = (held: boolean) => {
@@ -50,12 +58,16 @@ export async function crossValidate(
     };
     const [train, held] = [part(false), part(true)];
     const scale = columnScale(train.rows);
-    const [trainX, heldX] = [standardized(train.rows, scale), standardized(held.rows, scale)];
-    for (const [i, choice] of choices.entries()) {
-      const { weights } = await fitLogistic(trainX, train, { ...fitting, ...choice });
-      const z = decisions(heldX, weights);
-      sums[i]!.logLoss += logLoss(z, held.y, held.importance) / count;
-      sums[i]!.auroc += auroc(z, held.y) / count;
+    const heldX = standardized(held.rows, scale);
+    const reduced = reduceRows(standardized(train.rows, scale));
+    for (const [k, C] of strengths.entries()) {
+      const fits = await fitLogistic(reduced.rows, train, { ...fitting, C, tolerances, size: reduced.size });
+      fits.forEach(({ weights }, i) => {
+        const z = decisions(heldX, reduced.expand(weights));
+        const sum = sums[k * tolerances.length + i]!;
+        sum.logLoss += logLoss(z, held.y, held.importance) / count;
+        sum.auroc += auroc(z, held.y) / count;
+      });
       fitting.onFit();
     }
   }

@@ -2,11 +2,13 @@ import { addScaled, difference, dot, largest } from './vectors.js';
 import { type Objective, wolfeSearch } from './wolfe-search.js';
 
 export interface LbfgsOptions {
-  /** It ends where no entry of the gradient is larger, as scikit-learn's `tol`. */
-  readonly tolerance: number;
+  /** Falling: there is a result for the first point at which no entry of the gradient is larger, as scikit-learn's `tol`, for each. */
+  readonly tolerances: readonly number[];
   readonly maxIterations: number;
   /** Called before each iteration: may throw to stop, and may wait to let others run. */
   readonly onIteration?: (iteration: number) => void | Promise<void>;
+  /** Measures a gradient in place of its largest entry; what is above `tolerance` need not be exact. */
+  readonly size?: (gradient: Float64Array, tolerance: number) => number;
 }
 
 export interface LbfgsResult {
@@ -24,14 +26,23 @@ const MEMORY = 10;
  * Minimises a smooth function from `start`, which is not changed, by limited-memory BFGS: steps along -H g, where H approximates the
  * inverse Hessian from the last `MEMORY` steps (Nocedal 1980; Nocedal and Wright 2006, algorithms 7.4 and 7.5), with step lengths that
  * meet the strong Wolfe conditions. It ends without convergence after `maxIterations`, or where float64 admits no further descent.
+ * Results are in the order of the tolerances.
  */
-export async function lbfgs(objective: Objective, start: Float64Array, options: LbfgsOptions): Promise<LbfgsResult> {
+export async function lbfgs(objective: Objective, start: Float64Array, options: LbfgsOptions): Promise<LbfgsResult[]> {
+  const { tolerances, maxIterations, size = largest } = options;
   let x = start.slice();
   let gradient = new Float64Array(x.length);
   let value = objective(x, gradient);
   const steps: Correction[] = [];
+  const results: LbfgsResult[] = [];
   let iterations = 0;
-  for (; iterations < options.maxIterations && largest(gradient) > options.tolerance; iterations++) {
+  for (; ; iterations++) {
+    while (
+      results.length < tolerances.length &&
+      size(gradient, tolerances[results.length]!) <= tolerances[results.length]!
+    )
+      results.push({ x, value, iterations, converged: true });
+    if (results.length === tolerances.length || iterations >= maxIterations) break;
     await options.onIteration?.(iterations);
     const direction = descentDirection(gradient, steps);
     // Before anything is known of the curvature, a step of length 1 at most.
@@ -46,7 +57,7 @@ export async function lbfgs(objective: Objective, start: Float64Array, options: 
     remember(steps, difference(found.x, x), difference(found.gradient, gradient));
     ({ x, value, gradient } = found);
   }
-  return { x, value, iterations, converged: largest(gradient) <= options.tolerance };
+  return tolerances.map((_, i) => results[i] ?? { x, value, iterations, converged: false });
 }
 
 /** A step s and the change y of the gradient along it. */

@@ -7,6 +7,7 @@ export interface LogisticOptions extends LbfgsOptions {
   readonly C: number;
 }
 
+/** One for each tolerance. */
 export interface LogisticFit {
   /** Weights `[D]` and, at the end, the bias. */
   readonly weights: Float64Array;
@@ -21,7 +22,7 @@ export async function fitLogistic(
   x: Rows,
   { y, importance }: { readonly y: Uint8Array; readonly importance: Float64Array },
   options: LogisticOptions,
-): Promise<LogisticFit> {
+): Promise<LogisticFit[]> {
   const total = importance.reduce((sum, value) => sum + value, 0);
   const penalty = 1 / (options.C * total);
   const residuals = new Float64Array(x.count);
@@ -35,8 +36,8 @@ export async function fitLogistic(
     }
     return loss + addGradient(x, residuals, { weights, gradient, penalty });
   };
-  const { x: weights, converged } = await lbfgs(objective, new Float64Array(x.width + 1), options);
-  return { weights, converged };
+  const reduced = await lbfgs(objective, new Float64Array(x.width + 1), options);
+  return reduced.map(({ x: weights, converged }) => ({ weights, converged }));
 }
 
 /** z `[N]` = x w + bias. */

@@ -3,10 +3,11 @@ import { setImmediate } from 'node:timers/promises';
 import { float32, KindredError, type Context, type FitData, type SolvedHead } from '@kindred/core';
 
 import { rowImportance } from './class-importance.js';
-import { crossValidate, type Choice, type ChoiceScore, type Fitting, type Labelled } from './cross-validate.js';
+import { crossValidate, type ChoiceScore, type Fitting, type Grid, type Labelled } from './cross-validate.js';
 import { stratifiedFolds } from './folds.js';
 import { decisions, fitLogistic } from './logistic-regression.js';
 import { LOGISTIC_DEFAULTS, type RelevanceOptions } from './options.js';
+import { reduceRows } from './reduce-rows.js';
 import { columnScale, standardized, takeRows, unscaled } from './standardize.js';
 
 /** How long the event loop may wait, in milliseconds. */
@@ -21,34 +22,34 @@ export async function solveLogistic(options: RelevanceOptions, { x, y }: FitData
   const settings = { ...LOGISTIC_DEFAULTS, ...defined(options) };
   const labelled: Labelled = { data: x.data, width: x.shape[1] ?? 1, y: y?.data ?? new Uint8Array() };
   // Simple ones first: of equal scores the stronger penalty and the earlier end are taken.
-  const choices = ascending(settings.C).flatMap((C) =>
-    ascending(settings.tolerance)
-      .reverse()
-      .map((tolerance) => ({ C, tolerance })),
-  );
+  const grid: Grid = { C: ascending(settings.C), tolerances: ascending(settings.tolerance).reverse() };
+  const [C = NaN, ...otherC] = grid.C;
+  const [tolerance = NaN, ...otherTolerances] = grid.tolerances;
   const fitting: Fitting = { ...settings, onIteration: breathe(ctx.signal) };
   ctx.signal.throwIfAborted();
   const notes: string[] = [];
-  const [first] = choices as [Choice];
-  const chosen =
-    choices.length === 1 ? first : await choose(labelled, choices, { ...settings, ...fitting }, ctx, notes);
+  const compared = otherC.length + otherTolerances.length > 0;
+  const chosen = compared ? await choose(labelled, grid, { ...settings, ...fitting }, ctx, notes) : { C, tolerance };
 
   const rows = takeRows(labelled, Array.from(labelled.y.keys()));
   const scale = columnScale(rows);
   const scaled = standardized(rows, scale);
   const importance = rowImportance(settings.classWeights, labelled.y);
-  const fit = await fitLogistic(scaled, { y: labelled.y, importance }, { ...fitting, ...chosen });
-  if (!fit.converged) {
+  const reduced = reduceRows(scaled);
+  const problem = { C: chosen.C, tolerances: [chosen.tolerance], size: reduced.size };
+  const [fit] = await fitLogistic(reduced.rows, { y: labelled.y, importance }, { ...fitting, ...problem });
+  const weights = reduced.expand(fit!.weights);
+  if (!fit!.converged) {
     notes.push(
       `The logistic regression did not come to its end in ${settings.maxIterations} iterations: raise "maxIterations" or "tolerance".`,
     );
   }
-  if (decisions(scaled, fit.weights).every((z, i) => z > 0 === (labelled.y[i] === 1))) {
+  if (decisions(scaled, weights).every((z, i) => z > 0 === (labelled.y[i] === 1))) {
     notes.push(
       `All ${labelled.y.length} training images are told apart without an error: how sure the relevance head is follows from C alone.`,
     );
   }
-  const { kernel, bias } = unscaled(fit.weights, scale);
+  const { kernel, bias } = unscaled(weights, scale);
   return {
     weights: {
       'output/kernel': float32([labelled.width, 1], Float32Array.from(kernel)),
@@ -60,7 +61,7 @@ export async function solveLogistic(options: RelevanceOptions, { x, y }: FitData
 
 async function choose(
   data: Labelled,
-  choices: readonly Choice[],
+  grid: Grid,
   fitting: Fitting & { readonly folds: number; readonly score: 'log-loss' | 'auroc' },
   ctx: Context,
   notes: string[],
@@ -73,18 +74,17 @@ async function choose(
     notes.push(`${folds} folds instead of ${fitting.folds}: of one kind there are no more training images.`);
   const progress = ctx.progress.start({
     name: 'logistic regression',
-    total: folds * choices.length,
+    total: folds * grid.C.length,
     unit: 'fits',
   });
   try {
     const dealt = stratifiedFolds(data.y, folds, ctx.random.fork('folds'));
     const onFit = () => progress.advance(1);
-    const scores = await crossValidate(data, dealt, choices, { ...fitting, onFit });
+    const scores = await crossValidate(data, dealt, grid, { ...fitting, onFit });
     const merit = (score: ChoiceScore) => (fitting.score === 'auroc' ? score.auroc : -score.logLoss);
     const best = scores.reduce((one, other) => (merit(other) > merit(one) ? other : one));
-    notes.push(describe(best, choices.length, folds));
-    const grid = choices.map(({ C }) => C);
-    if (new Set(grid).size > 2 && (best.C === Math.min(...grid) || best.C === Math.max(...grid)))
+    notes.push(describe(best, scores.length, folds));
+    if (grid.C.length > 2 && (best.C === grid.C[0] || best.C === grid.C.at(-1)))
       notes.push(`C ${best.C} is at an end of what was tried: a value beyond it may be better.`);
     return best;
   } finally {
