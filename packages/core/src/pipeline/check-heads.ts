@@ -6,11 +6,12 @@ import type { Context } from '../context/context.js';
 import type { SampleRole } from '../data/sample-role.js';
 import type { DataSplit } from '../data/split/split-data.js';
 import { sourceOf } from '../manifest/source-of.js';
+import { call, type Bound } from '../plugin/bound.js';
 import type { BackboneModel, HeadModel } from '../plugin/contract.js';
 import { prepareTf, toTensor } from '../tensor/tf-runtime.js';
 import { inferenceMode } from '../training/mode.js';
 
-import { knownImages, type KnownImages } from './branch-data.js';
+import { branchTargets, knownImages, trainingRows, type KnownImages } from './branch-data.js';
 import { headModel } from './branch-stage.js';
 import { headSpecs } from './head-spec.js';
 import { contextFor } from './open-scope.js';
@@ -20,18 +21,23 @@ import { isOutputTap, withTaps } from './tap.js';
 /**
  * Makes every head once, as if all images were to train on, so that what is wrong with labels, options and readers is told before a
  * backbone has run for hours; the training part is checked again once it is known.
- * @throws KINDRED_BRANCH_TAP for a layer that a branch reads and another's head does not have; KINDRED_DATA_ONE_LABEL and others of
+ * @throws KINDRED_DATA_PAIRS where a head's sampler cannot form its batches; KINDRED_BRANCH_TAP for a layer that a branch reads and another's head does not have; KINDRED_DATA_ONE_LABEL and others of
  * `headSpecs`; what heads throw as they are made
  */
 export async function checkHeads(scope: Scope, model: BackboneModel, data: PipelineData): Promise<void> {
   const plan = scope.resolve(PLAN);
   const known = knownImages(plan, data.samples, data);
-  const specs = headSpecs(plan, model, known, undivided(known, data));
+  const split = undivided(known, data);
+  const specs = headSpecs(plan, model, known, split);
   for (const branch of plan.branches) {
     const spec = specs[branch.name];
     if (!spec) continue;
     const ctx = await contextFor(scope, `check ${branch.name}`);
     const head = await headModel(branch, spec, ctx);
+    const targets = () => branchTargets(branch, known, trainingRows(branch, known, split));
+    await call(branch.head as Bound<'head'>, 'order', () =>
+      head.order?.(targets(), plan.manifest.training.batchSize, ctx.random),
+    );
     const taps = plan.branches.flatMap(({ from }) => {
       const source = from === undefined ? undefined : sourceOf(from);
       return source?.branch === branch.name && !isOutputTap(source.tap) ? [source.tap] : [];

@@ -136,8 +136,7 @@ describe('a loss that is not finite', () => {
     };
     const named: TrainingTask = {
       ...task(0),
-      objective: (batch, weights, mode) =>
-        withLayer('squares', () => tf.square(task(0).objective(batch, weights, mode))),
+      objective: (...given) => withLayer('squares', () => tf.square(task(0).objective(...given))),
     };
     const ctx = createTestContext({ engine: engineWith({ workers: 2, shards: 2 }) });
     const run = trainNetwork(named, memoryBatches(data, { batchSize: 10 }), { epochs: 4, optimizer: exploding }, ctx);
