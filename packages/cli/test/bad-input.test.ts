@@ -99,6 +99,13 @@ describe('the CSV file', () => {
     await expectOneError(await train(), 'KINDRED_DATA_ONE_LABEL', 1, ['red']);
   });
 
+  it('has images of both labels, or of none, where they exclude each other', async () => {
+    const lines = Array.from({ length: 24 }, (_, i) => (i < 2 ? `${i},${i},${i}` : `${i},${i % 2},${(i + 1) % 2}`));
+    await project.write('shapes.csv', rows('id,red,green', ...lines));
+    await project.manifest({ head: 'binary' });
+    await expectOneError(await train(), 'KINDRED_DATA_EXCLUSIVE', 1, [/0 \(no label\), 1 \(red and green\)/]);
+  });
+
   it('has a label that no image carries', async () => {
     await project.write('shapes.csv', rows('id,red,green', ...Array.from({ length: 24 }, (_, i) => `${i},${i % 2},0`)));
     await expectOneError(await train(), 'KINDRED_DATA_NO_POSITIVES', 1, ['green']);
