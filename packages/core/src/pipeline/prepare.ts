@@ -38,6 +38,8 @@ export interface Prepared {
   readonly joint?: JointResult;
 }
 
+type ReadImages = Parameters<typeof usableSamples>[1];
+
 /** Features of all samples: of a backbone that learns, after it was trained together with the heads. */
 export async function prepare(
   scope: Scope,
@@ -59,21 +61,32 @@ async function readFeatures(
   data: PipelineData,
   kept?: KeptPipeline,
 ): Promise<Prepared> {
-  const plan = scope.resolve(PLAN);
-  const { onError } = plan.manifest.data;
+  const { onError } = scope.resolve(PLAN).manifest.data;
   const calibration = await calibrateBackbone(scope, model, data);
   const run = { ...(calibration && { calibration }) };
   const extracted = await computeFeatures(scope, model, data.samples, { onError, ...run });
-  const usable = usableSamples(data.samples, extracted);
+  const divided = divide(scope, model, data, { read: extracted, kept });
+  const { usable, split } = divided;
+  const { features, stats: summary } = extracted;
+  const precision = calibration && (await checkDrift(scope, model, calibration, { usable, split, features }));
+  return { ...divided, features, summary, ...run, ...(precision && { precision }) };
+}
+
+/** What is usable of the data, in which part, and what heads are told of it. */
+function divide(
+  scope: Scope,
+  model: BackboneModel,
+  data: PipelineData,
+  { read, kept }: { readonly read: ReadImages; readonly kept: KeptPipeline | undefined },
+): Pick<Prepared, 'usable' | 'split' | 'known' | 'specs'> {
+  const plan = scope.resolve(PLAN);
+  const usable = usableSamples(data.samples, read);
   const fingerprint = dataFingerprint(usable);
   requireSameData(kept, fingerprint);
   scope.resolve(CHECKPOINTS).about({ data: fingerprint, backbone: model.fingerprint });
   const split = splitUsable(scope, usable, data);
   const known = knownImages(plan, usable.samples, data);
-  const specs = headSpecs(plan, model, known, split);
-  const { features, stats: summary } = extracted;
-  const precision = calibration && (await checkDrift(scope, model, calibration, { usable, split, features }));
-  return { usable, features, split, known, specs, summary, ...run, ...(precision && { precision }) };
+  return { usable, split, known, specs: headSpecs(plan, model, known, split) };
 }
 
 /** A backbone that learns: trained together with the heads, then its features of all samples. */
@@ -83,16 +96,10 @@ async function trainBackbone(
   data: PipelineData,
   kept?: KeptPipeline,
 ): Promise<Prepared> {
-  const plan = scope.resolve(PLAN);
   const { stored, summary, ...read } = await readableImages(scope, model, data.samples);
-  const usable = usableSamples(data.samples, read);
-  const fingerprint = dataFingerprint(usable);
-  requireSameData(kept, fingerprint);
-  scope.resolve(CHECKPOINTS).about({ data: fingerprint, backbone: model.fingerprint });
-  const split = splitUsable(scope, usable, data);
-  const known = knownImages(plan, usable.samples, data);
-  const specs = headSpecs(plan, model, known, split);
-  const joint = jointBranches(plan);
+  const divided = divide(scope, model, data, { read, kept });
+  const { usable, split, known, specs } = divided;
+  const joint = jointBranches(scope.resolve(PLAN));
   const [first] = joint as [BranchPlan];
   const part = (rows: readonly number[]) => ({
     samples: rows.map((row) => usable.samples[row] as Sample),
@@ -115,7 +122,7 @@ async function trainBackbone(
   const features = stored
     ? await featuresOfStored(scope, model, weights, { stored, hashes: usable.hashes })
     : (await computeFeatures(scope, model, usable.samples, { onError: 'fail', weights })).features;
-  return { usable, features, split, known, specs, ...(result && { joint: result }), ...(summary && { summary }) };
+  return { ...divided, features, ...(result && { joint: result }), ...(summary && { summary }) };
 }
 
 /**
