@@ -36,5 +36,5 @@ export const contractChecks: { readonly [K in ComponentKind]?: readonly Check<Co
 /** The checks of a component by its kind and tags: with it, everything that a registry holds can be checked. */
 export function checksOf(component: Component): readonly Check<Component>[] {
   const checks = component.tags?.embedding === true ? embeddingHeadChecks : contractChecks[component.kind];
-  return (checks ?? []);
+  return checks ?? [];
 }
