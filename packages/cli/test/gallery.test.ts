@@ -126,6 +126,13 @@ describe('a head that gives embeddings', () => {
     expect((await evaluate(result.bundle, {}, host)).evaluations).toEqual(result.evaluations);
   });
 
+  it('may take the features as they are, where there is nothing to learn', async () => {
+    const bare = await trainWith({ head: { use: 'siamese', embedding: 'none', distance: 'cosine' } }, 'runs/bare');
+    expect(bare.notes[0]).toBe('The head has no weights: it takes features as they are, and nothing was trained.');
+    expect(of(bare).metrics.find(({ name }) => name === 'AUROC')?.value).toBeGreaterThan(0.8);
+    expect((await evaluate(bare.bundle, {}, host)).evaluations).toEqual(bare.evaluations);
+  });
+
   it('is measured on other data, whatever its labels', async () => {
     for (const label of ['one', 'two', 'three']) {
       await cp(project.path('stripes/warm', `kind-${label.length - 1}`), project.path('other', label), {

@@ -41,6 +41,8 @@ export interface TrainedBranch {
   readonly diverged?: TrainingDivergedError | undefined;
 }
 
+const NOTHING_TO_LEARN = 'The head has no weights: it takes features as they are, and nothing was trained.';
+
 /** A head's weights, found by descent or by its own means. */
 interface HeadResult extends TaskResult {
   readonly notes?: readonly string[];
@@ -129,6 +131,8 @@ async function trainHead(
     return { weights: solved?.weights ?? {}, history: [], epoch: 0, notes: solved?.notes ?? [] };
   }
   const initial = await call(head, 'init', () => model.network.init(ctx.random.fork('weights')));
+  // Such as an embedding that is the features as they are.
+  if (Object.keys(initial).length === 0) return { weights: {}, history: [], epoch: 0, notes: [NOTHING_TO_LEARN] };
   const order = (part: FeaturePart, stream: string) =>
     sampledRows(model, { name: branch.name, targets: part.y, batchSize, random: ctx.random.fork(stream) });
   const [trained, held] = [order(train, 'shuffle'), order(validation, 'validation order')];
