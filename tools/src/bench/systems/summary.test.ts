@@ -14,8 +14,8 @@ const run = (seed: number, value: number | null): SeedRun => ({
   evaluations: { main: { kind: 'multi-label', metrics: [metric('mAP', value, 0.1)] } as unknown as Evaluation },
   history: {
     main: [
-      { epoch: 1, loss: 2 },
-      { epoch: 2, loss: 1 },
+      { epoch: 1, loss: 2, learningRate: 0.1 },
+      { epoch: 2, loss: 1, learningRate: 0.1 },
     ],
   },
   notes: ['a note'],
