@@ -166,6 +166,10 @@ describe('a head that gives embeddings', () => {
     const error = await errorOf(trainWith({ data: { ...MANIFEST.data, split } }, 'runs/none'));
     expect(error?.code).toBe('KINDRED_CALIBRATION_DATA');
     expect(error?.message).toContain("The branch 'main' needs pairs of validation images");
+
+    const thresholds = { use: 'fixed', value: -0.5 };
+    const given = await trainWith({ data: { ...MANIFEST.data, split }, thresholds }, 'runs/given');
+    expect(of(given).threshold).toBe(0.5);
   });
 });
 

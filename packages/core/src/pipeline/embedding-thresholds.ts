@@ -5,6 +5,7 @@ import { countRanked, rankPairs } from '../metrics/verification/rank-pairs.js';
 import { rocCurve } from '../metrics/verification/roc-curve.js';
 import { call } from '../plugin/bound.js';
 import type { Thresholds } from '../plugin/contract.js';
+import { float32, uint8 } from '../tensor/nd-array.js';
 
 import type { FeaturePart } from './branch-data.js';
 import { comparesImages } from './branch-task.js';
@@ -23,12 +24,16 @@ export async function chooseDistance(
   validation: Pick<FeaturePart, 'x' | 'y'>,
   ctx: Context,
 ): Promise<Thresholds> {
+  const { threshold } = branch;
+  if (threshold && validation.x.shape[0] === 0 && !needsPairs(branch)) {
+    const nothing = { labels: ['same'], scores: float32([0, 1]), targets: uint8([0, 1]) };
+    return call(threshold, 'choose', (component, options) => component.choose(options, nothing));
+  }
   const pairs = await comparePairs(branch, state, validation, ctx);
   const ranked = rankPairs(pairs);
   const { same, different } = countRanked(ranked);
   if (same === 0 || different === 0) throw noPairs(branch, same === 0 ? 'of the same label' : 'of different labels');
   const roc = rocCurve(ranked);
-  const { threshold } = branch;
   const chosen = threshold
     ? await call(threshold, 'choose', (component, options) => component.choose(options, scoredPairs(pairs)))
     : { values: [scoreOf(equalError(roc).distance)], notes: [] };
@@ -52,16 +57,20 @@ export async function chooseDistance(
  * @throws KINDRED_CALIBRATION_DATA
  */
 export function requireHeldOutPairs({ branches, manifest }: PipelinePlan): void {
-  const branch = branches.find(comparesImages);
+  const branch = branches.find((one) => comparesImages(one) && needsPairs(one));
   const { split, validation } = manifest.data;
   if (!branch || validation || split.validation > 0) return;
   throw noPairs(branch, 'at all');
 }
 
+/** Unless its threshold is given. */
+const needsPairs = ({ threshold }: BranchPlan): boolean =>
+  !threshold || threshold.component.tags?.needsHeldOut === true;
+
 function noPairs({ name }: BranchPlan, which: string): KindredError {
   return new KindredError('KINDRED_CALIBRATION_DATA', {
     message: `The branch '${name}' needs pairs of validation images of the same label and of different labels, to find from which distance on two images show the same. There are none ${which}.`,
     path: 'data.split.validation',
-    hint: 'Give "validation" in "data.split" a greater share: two labels of two images each, or more.',
+    hint: 'Give "validation" in "data.split" a greater share: two labels of two images each, or more; or state the threshold: "thresholds": { "use": "fixed", "value": -0.5 } takes distances up to 0.5 for the same.',
   });
 }
