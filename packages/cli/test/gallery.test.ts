@@ -168,7 +168,8 @@ describe('a head that gives embeddings', () => {
     expect(error?.message).toContain("The branch 'main' needs pairs of validation images");
 
     const thresholds = { use: 'fixed', value: -0.5 };
-    const given = await trainWith({ data: { ...MANIFEST.data, split }, thresholds }, 'runs/given');
+    const plugins = [...MANIFEST.plugins, '@kindred/detectors'];
+    const given = await trainWith({ plugins, data: { ...MANIFEST.data, split }, thresholds }, 'runs/given');
     expect(of(given).threshold).toBe(0.5);
   });
 });
