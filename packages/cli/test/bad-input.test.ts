@@ -180,7 +180,9 @@ describe('a plugin', () => {
   it('throws when it creates a head', async () => {
     await project.write(
       'plugin.js',
-      plugin(`kind: 'head', name: 'bad', create: () => { throw new TypeError('no head'); }`),
+      plugin(
+        `kind: 'head', name: 'bad', tags: { multiLabel: true }, create: () => { throw new TypeError('no head'); }`,
+      ),
     );
     await project.manifest({ plugins, head: 'bad' });
     await expectOneError(await train(), 'KINDRED_PLUGIN_FAILED', 1, ['bad', 'no head']);
