@@ -14,6 +14,7 @@ import { checkpointFile } from './files.js';
 import { FolderCheckpoints, type FolderOptions, type SavedTraining } from './folder-checkpoints.js';
 
 const engine = createEagerEngine();
+// A checkpoint compares manifests and reads the number of epochs, no more.
 const MANIFEST = { name: 'test', training: { epochs: 5, optimizer: { use: 'adam@1' } } } as unknown as FilledManifest;
 const FACTS = { data: 'd1', backbone: 'b1' };
 

@@ -26,7 +26,6 @@ export function registerRandomUniform(backendName: string): void {
     backendName,
     kernelFunc: ({ inputs, backend, attrs }) => {
       // tfjs types all attributes alike; these are what `randomUniform` passes.
-      // tfjs types attributes of kernels as those of its own.
       const { shape, stream } = attrs as unknown as { shape: number[]; stream: number };
       const memory = backend as tf.KernelBackend;
       const [seed = 0] = memory.readSync((inputs.seed as tf.TensorInfo).dataId) as Int32Array;

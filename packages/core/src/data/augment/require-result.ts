@@ -7,10 +7,12 @@ type Augmentation = Bound<'augmentation'>;
 
 /** @throws KINDRED_PLUGIN_RESULT unless `value` is six finite numbers */
 export function requireAffine(bound: Augmentation, value: unknown): Affine {
-  const fits = Array.isArray(value) && value.length === 6 && value.every((part) => Number.isFinite(part));
-  if (!fits) throw wrongResult(bound, 'geometry', 'six finite numbers', describe(value));
-  return value as unknown as Affine;
+  if (isAffine(value)) return value;
+  throw wrongResult(bound, 'geometry', 'six finite numbers', describe(value));
 }
+
+const isAffine = (value: unknown): value is Affine =>
+  Array.isArray(value) && value.length === 6 && value.every((part) => Number.isFinite(part));
 
 /** @throws KINDRED_PLUGIN_RESULT unless `value` is a uint8 array of the shape of `given` */
 export function requireImage(bound: Augmentation, value: unknown, given: NdArray<'uint8'>): NdArray<'uint8'> {
